@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/base/hash.h"
+#include "core/base/result.h"
+#include "core/domain/record.h"
+
+namespace winnow {
+
+/// Which column or member is which canonical field. \source contracts/commands.md 5
+struct ImportMapping {
+    std::string source;
+    std::string channel;
+    std::map<std::string, std::variant<std::string, int>> columns; ///< canonical field → column name or 0-based index
+    std::string dateOrder;              ///< DMY, MDY, YMD; empty: found from the column
+    std::string timezone;               ///< IANA name; empty: UTC, assumed
+    std::string ratingScale;
+    std::string encoding = "auto";
+    std::string delimiter = "auto";
+    bool header = true;
+    int headerRow = 1;
+    std::string recordsPath;            ///< JSON: dotted path to the list of records
+    bool operator==(const ImportMapping &) const = default;
+};
+
+/// \errors InvalidInput `FILE: /member: …`; NotFound, Io.
+[[nodiscard]] Result<ImportMapping> readMapping(const std::string &path);
+
+struct ImportOptions {
+    std::string source;  ///< empty: the mapping's, else `generic`
+    std::string format;  ///< one of importFormats(); empty: found by content
+    std::optional<ImportMapping> mapping;
+    Digest workspaceKey{};  ///< keys author_id
+    TimePoint now;          ///< ingested_at
+    std::string batchId;
+    std::uint64_t skipBytes = 0; ///< tables and JSON Lines: records that begin before this offset were committed already
+    std::size_t batchRecords = 1024;
+};
+
+/// A run of consecutive records of one file, with everything that moves the cursor past them.
+struct ImportBatch {
+    std::vector<Record> records;
+    std::vector<Reject> rejects;
+    std::uint64_t endOffset = 0; ///< bytes of the (unpacked) file that this and earlier batches cover
+};
+
+struct ImportSummary {
+    std::string format;      ///< csv, tsv, jsonl, json
+    std::string sha256;      ///< of the file as it lies on disk
+    std::uint64_t bytes = 0; ///< as it lies on disk
+    std::uint64_t records = 0;
+    std::uint64_t rejects = 0;
+    std::vector<std::pair<std::string, std::string>> columns; ///< canonical field → column it was read from
+    std::optional<Error> brokenOff; ///< a table that breaks off keeps its good records and says where
+};
+
+/// Takes each batch; an error ends the import and is passed on.
+using ImportSink = std::function<Result<>(ImportBatch &&)>;
+
+[[nodiscard]] std::vector<std::string> importFormats();
+
+/// Streams one file into canonical records: JSON Lines, JSON array, CSV, TSV, plain or gzip, UTF-8.
+/// Memory is flat whatever the file. Archives, gzip and single JSON documents are read to the end first (integrity,
+/// SHA-256) and give nothing when damaged; a file whose hash differs on the second pass is Corrupt and whoever called
+/// withdraws what it brought.
+/// \errors NotFound, Io, ReadOnly; InvalidInput: not to be read as any format, or a mapping that names no column of
+///         the file (`FILE: /mapping/body: no column 'Kommentar'; columns are …`); Corrupt; Cancelled; the sink's.
+/// \source contracts/sources.md 1, 2, 5
+[[nodiscard]] Result<ImportSummary> importFile(const std::string &path, const ImportOptions &options,
+                                               const ImportSink &sink, std::stop_token stop);
+
+}

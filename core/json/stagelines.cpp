@@ -1,0 +1,30 @@
+#include "core/json/stagelines.h"
+
+#include "core/json/lines.h"
+#include "core/json/stages.h"
+
+namespace winnow {
+
+Result<std::string> StageLines::map(std::span<const std::string>, std::size_t, std::size_t &, std::stop_token) const
+{
+    return fail(ErrorCode::Internal, "not a map stage");
+}
+
+Result<> StageLines::set(std::vector<std::string>, const Sink &, std::size_t &, std::stop_token) const
+{
+    return fail(ErrorCode::Internal, "not a set stage");
+}
+
+const std::vector<StageEntry> &stageTable()
+{
+    static const std::vector<StageEntry> table{
+    };
+    return table;
+}
+
+Result<std::string> stageVersion()
+{
+    return lines::dump({{"program", "winnow-stage"}, {"version", WINNOW_VERSION}, {"schema", 1}, {"models", lines::Json::object()}});
+}
+
+}

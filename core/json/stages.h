@@ -1,0 +1,13 @@
+#pragma once
+// Internal to core/json: one maker per stage; the table in stagelines.cpp names them.
+
+#include <memory>
+
+#include "core/base/result.h"
+#include "core/json/stagelines.h"
+
+namespace winnow::lines {
+
+using Made = Result<std::unique_ptr<StageLines>>;
+
+}
