@@ -25,8 +25,6 @@ Result<std::string> resourcePath(std::string_view name)
     const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
     if (auto path = found(program.parent_path().parent_path() / "share" / "winnow"); !path.empty())
         return path;
-    if (auto path = found(WINNOW_SOURCE_RESOURCES); !path.empty())
-        return path;
     return fail(ErrorCode::NotFound, "shipped file " + std::string(name) + " is missing; looked at " + looked);
 }
 

@@ -7,8 +7,8 @@
 
 namespace winnow {
 
-/// Where a shipped data file lies: `$WINNOW_RESOURCES/name`, else `../share/winnow/name` beside the program,
-/// else `resources/name` of the source tree the program was built from.
+/// Where a shipped data file lies: `$WINNOW_RESOURCES/name`, else `../share/winnow/name` beside the program
+/// (in a build folder a link to the source tree's resources).
 /// \errors  NotFound, with the places looked at.
 [[nodiscard]] Result<std::string> resourcePath(std::string_view name);
 
