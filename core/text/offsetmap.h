@@ -20,7 +20,8 @@ public:
         bool operator==(const Edit &) const = default;
     };
 
-    /// Adds an edit behind all others. \pre edits are in order and do not overlap on either side.
+    /// Adds an edit behind all others; one with an empty `from` (an insertion) belongs to neither neighbour.
+    /// \pre edits are in order and do not overlap on either side.
     void add(ByteSpan from, ByteSpan to);
     [[nodiscard]] const std::vector<Edit> &edits() const { return m_edits; }
     [[nodiscard]] bool identity() const { return m_edits.empty(); }
