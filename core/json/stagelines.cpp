@@ -18,6 +18,8 @@ Result<> StageLines::set(std::vector<std::string>, const Sink &, std::size_t &, 
 const std::vector<StageEntry> &stageTable()
 {
     static const std::vector<StageEntry> table{
+        {"embed", false, {"space"}, lines::makeEmbed},
+        {"cluster", true, {"ask"}, lines::makeCluster},
     };
     return table;
 }

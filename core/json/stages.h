@@ -10,4 +10,7 @@ namespace winnow::lines {
 
 using Made = Result<std::unique_ptr<StageLines>>;
 
+[[nodiscard]] Made makeEmbed(const StageArguments &arguments);
+[[nodiscard]] Made makeCluster(const StageArguments &arguments);
+
 }
