@@ -13,48 +13,65 @@
 #include "core/base/result.h"
 #include "core/domain/record.h"
 
-namespace winnow {
+namespace winnow
+{
 
 /// Which column or member is which canonical field. \source contracts/commands.md 5
 struct ImportMapping {
     std::string source;
     std::string channel;
     std::map<std::string, std::variant<std::string, int>> columns; ///< canonical field → column name or 0-based index
-    std::string dateOrder;              ///< DMY, MDY, YMD; empty: found from the column
-    std::string timezone;               ///< IANA name; empty: UTC, assumed
+    std::string dateOrder; ///< DMY, MDY, YMD; empty: found from the column
+    std::string timezone; ///< IANA name; empty: UTC, assumed
     std::string ratingScale;
     std::string encoding = "auto";
     std::string delimiter = "auto";
     bool header = true;
     int headerRow = 1;
-    std::string recordsPath;            ///< JSON: dotted path to the list of records
+    std::string recordsPath; ///< JSON: dotted path to the list of records
+    std::string bodyFormat = "auto"; ///< html: title and body are HTML; auto, text: they are text
     bool operator==(const ImportMapping &) const = default;
 };
 
 /// \errors InvalidInput `FILE: /member: …`; NotFound, Io.
 [[nodiscard]] Result<ImportMapping> readMapping(const std::string &path);
 
+/// How much a file may ask of us. \source contracts/sources.md 5
+struct ImportLimits {
+    std::uint64_t fileBytes = std::uint64_t(2) << 30;
+    std::uint64_t unpackedBytes = std::uint64_t(1) << 30;
+    unsigned ratio = 200; ///< unpacked to packed
+    std::size_t bodyBytes = 1 << 20; ///< longer ones keep their first bodyCharacters
+    std::size_t bodyCharacters = 65536;
+    std::size_t recordBytes = 32u << 20; ///< one record with all it holds
+    unsigned jsonDepth = 256;
+    bool operator==(const ImportLimits &) const = default;
+};
+
 struct ImportOptions {
-    std::string source;  ///< empty: the mapping's, else `generic`
-    std::string format;  ///< one of importFormats(); empty: found by content
+    std::string source; ///< empty: the mapping's, else `generic`
+    std::string format; ///< one of importFormats(); empty: found by content
     std::optional<ImportMapping> mapping;
-    Digest workspaceKey{};  ///< keys author_id
-    TimePoint now;          ///< ingested_at
+    Digest workspaceKey{}; ///< keys author_id
+    TimePoint now; ///< ingested_at
     std::string batchId;
-    std::uint64_t skipBytes = 0; ///< tables and JSON Lines: records that begin before this offset were committed already
+    /// Tables and JSON Lines: records that begin before this offset were committed already.
+    std::uint64_t skipBytes = 0;
     std::size_t batchRecords = 1024;
+    std::string originName; ///< the path in Record::origin, relative to the watched folder; empty: the file's name
+    ImportLimits limits;
 };
 
 /// A run of consecutive records of one file, with everything that moves the cursor past them.
 struct ImportBatch {
     std::vector<Record> records;
     std::vector<Reject> rejects;
-    std::uint64_t endOffset = 0; ///< bytes of the (unpacked) file that this and earlier batches cover
+    std::uint64_t endOffset = 0; ///< bytes of the file's text (unpacked, UTF-8) that this and earlier batches cover
 };
 
 struct ImportSummary {
-    std::string format;      ///< csv, tsv, jsonl, json
-    std::string sha256;      ///< of the file as it lies on disk
+    std::string format; ///< csv, tsv, jsonl, json
+    std::string sha256; ///< of the file as it lies on disk
     std::uint64_t bytes = 0; ///< as it lies on disk
     std::uint64_t records = 0;
     std::uint64_t rejects = 0;

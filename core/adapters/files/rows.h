@@ -1,0 +1,146 @@
+#pragma once
+// Internal to core/adapters/files: one row after the other of a table, JSON Lines or a JSON document.
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "core/adapters/files/bytesource.h"
+#include "core/adapters/files/columnnames.h"
+#include "core/adapters/files/csvscan.h"
+#include "core/adapters/files/importfile.h"
+
+namespace winnow::files
+{
+
+enum class Format { Csv, Tsv, JsonLines, Json };
+[[nodiscard]] std::string toString(Format format);
+[[nodiscard]] std::optional<Format> formatFrom(std::string_view name);
+
+struct Value {
+    enum class Kind { Absent, Null, Text, Number, Bool, Nested } kind = Kind::Absent;
+    std::string_view text; ///< digits and words as written; Nested: the JSON
+    bool quoted = false; ///< tables: stood in quotes
+    bool replaced = false; ///< half a surrogate pair became U+FFFD
+    int priority = 0; ///< of the name it was found by
+};
+
+/// What stands in the file for one record. The views last until the handler returns.
+struct Row {
+    std::span<const Value> values; ///< by field
+    std::string_view slice; ///< tables: with the line end off; JSON: the value
+    std::uint64_t offset = 0; ///< where it begins, in bytes of the text
+    std::uint64_t endOffset = 0; ///< where the next one may begin
+    std::uint64_t number = 0; ///< row of the table, line, or place in the list; from 1
+    std::span<const Cell> cells; ///< tables
+    bool ragged = false; ///< shorter than the header
+    bool damaged = false; ///< holds bytes that are no UTF-8
+    std::string problem; ///< not to be read at all: why
+};
+
+struct RowsRequest {
+    std::string path;
+    std::optional<Format> format;
+    Encoding encoding = Encoding::Auto;
+    char delimiter = 0; ///< 0: found
+    bool header = true;
+    int headerRow = 1;
+    std::string recordsPath;
+    std::map<std::string, std::variant<std::string, int>> mapped; ///< field → column; empty: by names
+    std::vector<std::string> alsoByName; ///< fields found by their names even when others are mapped
+    std::vector<std::string> textFields; ///< one of these must be there, or the file is not what was asked for
+    ImportLimits limits;
+};
+
+/// Reads a file as rows. \thread one.
+class RowReader
+{
+public:
+    struct Ending {
+        Digest sha256{};
+        std::uint64_t bytes = 0; ///< on disk
+        std::optional<Error> brokenOff;
+    };
+    /// \returns false to stop reading.
+    using Handler = std::function<Result<bool>(const Row &)>;
+
+    /// \param names  outlives the reader.
+    RowReader(RowsRequest request, const ColumnNames &names)
+        : m_request(std::move(request))
+        , m_names(names)
+    {
+    }
+
+    /// Finds out what the file is and which column is which. Gzip and JSON documents are read to the end.
+    /// \errors NotFound, Io, InvalidInput, Corrupt, Cancelled.
+    [[nodiscard]] Result<> open(std::stop_token stop);
+    /// From the start. \errors as open, and the handler's. Corrupt: not the file that was opened.
+    [[nodiscard]] Result<Ending> read(const Handler &handler, std::stop_token stop);
+
+    [[nodiscard]] Format format() const { return m_format; }
+    [[nodiscard]] bool isTable() const { return m_format == Format::Csv || m_format == Format::Tsv; }
+    [[nodiscard]] char delimiter() const { return m_dialect.delimiter; }
+    [[nodiscard]] const std::vector<std::string> &header() const { return m_header; }
+    /// The column or member that a field was read from first; empty: none yet.
+    [[nodiscard]] const std::string &columnOf(int field) const { return m_columnOf[std::size_t(field)]; }
+
+private:
+    struct KeySlot {
+        std::string path; ///< as written, nested names joined by points
+        int field = -1;
+        int priority = 0;
+        bool leadsOn = false; ///< the object under it is looked into
+    };
+    class Document;
+    struct FoundList {
+        std::string path;
+        std::size_t depth = 0, count = 0, objects = 0;
+    };
+
+    Result<> decideFormat(TextWindow &window);
+    Result<> openTable(TextWindow &window);
+    Result<> planColumns();
+    Result<> chooseList(const std::vector<FoundList> &lists, char root, bool rootIsRecord);
+    Result<> checkMapping() const;
+
+    Result<bool> readTable(TextWindow &window, const Handler &handler, Ending &ending, std::stop_token stop);
+    Result<bool> readLines(TextWindow &window, const Handler &handler, Ending &ending, std::stop_token stop);
+    Result<bool> readDocument(TextWindow &window, const Handler &handler, std::stop_token stop);
+    void fillFromObject(std::string_view object);
+    void fillMembers(std::string_view object, const std::string &prefix);
+    KeySlot &slotOf(std::string_view path);
+    Row jsonRow(std::string_view slice, std::uint64_t offset, std::uint64_t number, unsigned depth);
+    [[nodiscard]] std::string at(std::uint64_t offset) const;
+
+    RowsRequest m_request;
+    const ColumnNames &m_names;
+    Format m_format = Format::Csv;
+    bool m_twice = false; ///< read to the end once before
+    Digest m_firstHash{};
+    // tables
+    Dialect m_dialect;
+    std::uint64_t m_separatorLine = 0;
+    std::vector<std::string> m_header;
+    std::vector<std::vector<int>> m_columns; ///< field → columns, of which the first that is not empty counts
+    std::vector<int> m_priorities; ///< of the name that a field's columns were found by
+    // JSON
+    std::string m_listPath;
+    bool m_rootIsRecord = false;
+    bool m_oneLine = false;
+    std::unordered_map<std::string, KeySlot> m_slots;
+    std::vector<KeySlot *> m_order; ///< slot of the n-th member of the last object
+    std::vector<std::string> m_scratch;
+    // both
+    std::vector<Value> m_values;
+    std::vector<std::string> m_columnOf;
+};
+
+}
