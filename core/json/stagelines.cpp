@@ -20,6 +20,11 @@ const std::vector<StageEntry> &stageTable()
     static const std::vector<StageEntry> table{
         {"embed", false, {"space"}, lines::makeEmbed},
         {"cluster", true, {"ask"}, lines::makeCluster},
+        {"incident", true, {"accounts", "signals"}, lines::makeIncident},
+        {"score", false, {}, lines::makeScore},
+        {"band", false, {"thresholds"}, lines::makeBand},
+        {"match", false, {"tickets", "releases"}, lines::makeMatch},
+        {"draft", false, {"format"}, lines::makeDraft},
     };
     return table;
 }

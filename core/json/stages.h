@@ -12,5 +12,10 @@ using Made = Result<std::unique_ptr<StageLines>>;
 
 [[nodiscard]] Made makeEmbed(const StageArguments &arguments);
 [[nodiscard]] Made makeCluster(const StageArguments &arguments);
+[[nodiscard]] Made makeIncident(const StageArguments &arguments);
+[[nodiscard]] Made makeScore(const StageArguments &arguments);
+[[nodiscard]] Made makeBand(const StageArguments &arguments);
+[[nodiscard]] Made makeMatch(const StageArguments &arguments);
+[[nodiscard]] Made makeDraft(const StageArguments &arguments);
 
 }

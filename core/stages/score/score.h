@@ -1,6 +1,7 @@
 #pragma once
 
 #include <stop_token>
+#include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
@@ -31,5 +32,14 @@ struct Output {
 /// priority = 100 × Π factorʷ, each factor in [0.01, 1] and monotone in what it measures.
 /// \errors InvalidInput if an incident has no reports; Cancelled.
 [[nodiscard]] Result<Output> run(const Input &input, const Options &options, std::stop_token stop);
+
+/// Security, privacy, billing, regulatory: flags whose incidents are gated by confidence and escalate.
+[[nodiscard]] bool isGating(std::string_view flag);
+/// The first gating flag of an incident, in their order; empty: it has none.
+[[nodiscard]] std::string_view gatingFlag(const Incident &incident);
+
+/// What a reporter of this plan tier counts for, 0 (free, trial, unknown) to 1 (enterprise). Words decide, whatever
+/// surrounds them: "Enterprise Plus", "pro_monthly".
+[[nodiscard]] double tierWeight(std::string_view planTier);
 
 }
