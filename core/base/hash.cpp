@@ -4,22 +4,30 @@
 
 #include <sodium.h>
 
-namespace winnow {
+namespace winnow
+{
 
 static_assert(sizeof(crypto_hash_sha256_state) <= 128);
 
-namespace {
+namespace
+{
 
 crypto_hash_sha256_state *stateOf(std::array<std::uint8_t, 128> &memory)
 {
     return reinterpret_cast<crypto_hash_sha256_state *>(memory.data());
 }
 
-const unsigned char *bytes(std::string_view text) { return reinterpret_cast<const unsigned char *>(text.data()); }
+const unsigned char *bytes(std::string_view text)
+{
+    return reinterpret_cast<const unsigned char *>(text.data());
+}
 
 }
 
-Sha256::Sha256() { crypto_hash_sha256_init(stateOf(m_state)); }
+Sha256::Sha256()
+{
+    crypto_hash_sha256_init(stateOf(m_state));
+}
 
 Sha256 &Sha256::add(std::string_view data)
 {
@@ -35,7 +43,10 @@ Sha256 &Sha256::number(std::int64_t value)
     return add({raw, 8});
 }
 
-Sha256 &Sha256::field(std::string_view data) { return number(std::int64_t(data.size())).add(data); }
+Sha256 &Sha256::field(std::string_view data)
+{
+    return number(std::int64_t(data.size())).add(data);
+}
 
 Digest Sha256::finish()
 {
@@ -77,7 +88,10 @@ std::string fromHex(std::string_view text, bool *ok)
 {
     std::string data;
     const auto value = [](char c) {
-        return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+        return c >= '0' && c <= '9' ? c - '0'
+            : c >= 'a' && c <= 'f'  ? c - 'a' + 10
+            : c >= 'A' && c <= 'F'  ? c - 'A' + 10
+                                    : -1;
     };
     bool good = text.size() % 2 == 0;
     for (std::size_t i = 0; good && i < text.size(); i += 2) {
@@ -90,7 +104,10 @@ std::string fromHex(std::string_view text, bool *ok)
     return good ? data : std::string();
 }
 
-std::string_view bytesOf(const Digest &digest) { return {reinterpret_cast<const char *>(digest.data()), digest.size()}; }
+std::string_view bytesOf(const Digest &digest)
+{
+    return {reinterpret_cast<const char *>(digest.data()), digest.size()};
+}
 
 std::string base32(const Digest &digest, std::size_t length)
 {

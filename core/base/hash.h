@@ -8,7 +8,8 @@
 #include <string>
 #include <string_view>
 
-namespace winnow {
+namespace winnow
+{
 
 using Digest = std::array<std::uint8_t, 32>;
 

@@ -4,20 +4,22 @@
 #include <string>
 #include <utility>
 
-namespace winnow {
+namespace winnow
+{
 
 /// A derived id as text; ids of different things do not mix.
-template <typename Tag>
-struct Id {
+template <typename Tag> struct Id {
     std::string value;
     Id() = default;
-    explicit Id(std::string text) : value(std::move(text)) { }
+    explicit Id(std::string text)
+        : value(std::move(text))
+    {
+    }
     [[nodiscard]] bool empty() const { return value.empty(); }
     auto operator<=>(const Id &) const = default;
 };
 
-template <typename Tag>
-[[nodiscard]] const std::string &toString(const Id<Tag> &id)
+template <typename Tag> [[nodiscard]] const std::string &toString(const Id<Tag> &id)
 {
     return id.value;
 }

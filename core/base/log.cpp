@@ -2,9 +2,11 @@
 
 #include <utility>
 
-namespace winnow {
+namespace winnow
+{
 
-namespace {
+namespace
+{
 
 LogSink &sink()
 {
@@ -14,7 +16,10 @@ LogSink &sink()
 
 }
 
-void setLogSink(LogSink newSink) { sink() = std::move(newSink); }
+void setLogSink(LogSink newSink)
+{
+    sink() = std::move(newSink);
+}
 
 void log(LogLevel level, std::string_view category, std::string_view message)
 {

@@ -4,7 +4,8 @@
 #include <string>
 #include <string_view>
 
-namespace winnow {
+namespace winnow
+{
 
 enum class LogLevel { Debug, Info, Warning, Error };
 

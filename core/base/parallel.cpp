@@ -5,9 +5,13 @@
 #include <thread>
 #include <vector>
 
-namespace winnow {
+namespace winnow
+{
 
-unsigned defaultThreads() { return std::max(1u, std::thread::hardware_concurrency()); }
+unsigned defaultThreads()
+{
+    return std::max(1u, std::thread::hardware_concurrency());
+}
 
 bool parallelFor(std::size_t count, std::size_t chunk, unsigned threads, std::stop_token stop,
                  const std::function<void(std::size_t, std::size_t)> &work)

@@ -4,7 +4,8 @@
 #include <functional>
 #include <stop_token>
 
-namespace winnow {
+namespace winnow
+{
 
 /// Number of workers to use when the caller does not say: the machine's hardware threads, at least 1.
 [[nodiscard]] unsigned defaultThreads();

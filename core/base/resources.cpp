@@ -7,7 +7,8 @@
 #include <filesystem>
 #include <memory>
 
-namespace winnow {
+namespace winnow
+{
 
 Result<std::string> resourcePath(std::string_view name)
 {

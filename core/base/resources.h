@@ -5,7 +5,8 @@
 
 #include "core/base/result.h"
 
-namespace winnow {
+namespace winnow
+{
 
 /// Where a shipped data file lies: `$WINNOW_RESOURCES/name`, else `../share/winnow/name` beside the program
 /// (in a build folder a link to the source tree's resources).

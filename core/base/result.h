@@ -6,22 +6,23 @@
 
 #include <tl/expected.hpp>
 
-namespace winnow {
+namespace winnow
+{
 
 /// What went wrong, for deciding. The words are in Error::detail.
 enum class ErrorCode {
     InvalidInput, ///< a value that breaks its contract
-    NotFound,     ///< something named does not exist
-    Conflict,     ///< the state forbids it (undo with later events, a must-link across a cannot-link …)
-    Usage,        ///< a wrong command line or option
-    Io,           ///< the system refused a read or write
-    Full,         ///< no space left
-    ReadOnly,     ///< the place cannot be written
-    Corrupt,      ///< stored bytes are damaged
-    Newer,        ///< made by a newer program
-    Leased,       ///< another process holds the job
-    Busy,         ///< a lock was not free in time
-    MissingKey,   ///< the workspace key is not there
+    NotFound, ///< something named does not exist
+    Conflict, ///< the state forbids it (undo with later events, a must-link across a cannot-link …)
+    Usage, ///< a wrong command line or option
+    Io, ///< the system refused a read or write
+    Full, ///< no space left
+    ReadOnly, ///< the place cannot be written
+    Corrupt, ///< stored bytes are damaged
+    Newer, ///< made by a newer program
+    Leased, ///< another process holds the job
+    Busy, ///< a lock was not free in time
+    MissingKey, ///< the workspace key is not there
     Network,
     Timeout,
     Protocol, ///< a stranger's answer breaks its contract
@@ -39,8 +40,7 @@ struct Error {
     bool operator==(const Error &) const = default;
 };
 
-template <typename T = void>
-using Result = tl::expected<T, Error>;
+template <typename T = void> using Result = tl::expected<T, Error>;
 
 [[nodiscard]] inline tl::unexpected<Error> fail(ErrorCode code, std::string detail)
 {

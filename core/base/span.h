@@ -4,7 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
-namespace winnow {
+namespace winnow
+{
 
 /// A half-open range of UTF-8 byte offsets.
 struct ByteSpan {

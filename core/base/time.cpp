@@ -3,9 +3,11 @@
 #include <charconv>
 #include <cstdio>
 
-namespace winnow {
+namespace winnow
+{
 
-namespace {
+namespace
+{
 
 bool number(std::string_view text, std::size_t at, std::size_t length, int &value)
 {
@@ -24,8 +26,9 @@ std::string formatTime(TimePoint time)
     const std::chrono::year_month_day date(day);
     const auto ms = (time - day).count();
     char buffer[80];
-    std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", int(date.year()), unsigned(date.month()),
-                  unsigned(date.day()), int(ms / 3'600'000), int(ms / 60'000 % 60), int(ms / 1000 % 60), int(ms % 1000));
+    std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", int(date.year()),
+                  unsigned(date.month()), unsigned(date.day()), int(ms / 3'600'000), int(ms / 60'000 % 60),
+                  int(ms / 1000 % 60), int(ms % 1000));
     return buffer;
 }
 

@@ -5,7 +5,8 @@
 #include <string>
 #include <string_view>
 
-namespace winnow {
+namespace winnow
+{
 
 /// A point in time, UTC, whole milliseconds.
 using TimePoint = std::chrono::sys_time<std::chrono::milliseconds>;

@@ -284,6 +284,13 @@ std::string toJson(const StageOptions &options)
     return lines::dump(writer.value);
 }
 
+std::string toJson(const StageOptions &options, std::string_view stage)
+{
+    const Json all = Json::parse(toJson(options));
+    const auto own = all.find(std::string(stage));
+    return own == all.end() ? "{}" : lines::dump(*own);
+}
+
 Result<StageOptions> optionsFromJson(std::string_view text)
 {
     const auto object = lines::parseObject(text);

@@ -18,7 +18,8 @@
 #include "core/stages/score/score.h"
 #include "core/stages/segment/segment.h"
 
-namespace winnow {
+namespace winnow
+{
 
 /// The options of all stages with their defaults, in the order of the pipeline: the content of a configuration version.
 /// How many threads a stage may use is no option of the workspace and not written.
@@ -40,6 +41,8 @@ struct StageOptions {
 
 /// `{"score":{"severity_weight":0.6,…},"band":{…},…}` on one line, every option, stages by name.
 [[nodiscard]] std::string toJson(const StageOptions &options);
+/// The options of one stage, `{}` where it has none.
+[[nodiscard]] std::string toJson(const StageOptions &options, std::string_view stage);
 
 /// Absent stages and members keep their defaults.
 /// \errors InvalidInput that names the pointer: no JSON object, an unknown member, one of another type or out of range.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -48,6 +49,8 @@ public:
     /// The ticket that carries this external id. An empty answer is no proof of absence where the tracker's index lags.
     /// \errors Network, Timeout, Protocol, Io, Cancelled.
     [[nodiscard]] virtual Result<std::optional<TicketRef>> find(const std::string &externalId, std::stop_token stop) = 0;
+    /// How long the tracker's index may lag: only a look-up that long after a send proves absence.
+    [[nodiscard]] virtual std::chrono::seconds settles() const = 0;
     /// Sends a new ticket, once. \param externalId  the idempotency key, unique per root cause.
     [[nodiscard]] virtual SendResult create(const std::string &externalId, const Draft &draft, std::stop_token stop) = 0;
     /// \errors NotFound, Network, Timeout, Protocol, Io, Cancelled.

@@ -168,6 +168,21 @@ Result<> FileLayer::writeAll(int handle, const std::string &path, std::string_vi
     return {};
 }
 
+Result<> FileLayer::publish(const std::string &from, const std::string &to)
+{
+    const int handle = m_ops.open(from, FileOps::Open::Append, modeOf(Access::Everybody));
+    if (handle < 0)
+        return failed(from, handle);
+    const int synced = m_ops.fsync(handle), closed = m_ops.close(handle);
+    if (synced < 0 || closed < 0)
+        return failed(from, synced < 0 ? synced : closed);
+    if (const int renamed = m_ops.rename(from, to, FileOps::Rename::KeepOld); renamed < 0)
+        return failed(to, renamed);
+    if (const int folder = m_ops.fsyncFolder(folderOf(to)); folder < 0)
+        return failed(to, folder);
+    return {};
+}
+
 Result<> FileLayer::replace(const std::string &path, std::string_view bytes, Access access, FileOps::Rename how)
 {
     std::string temporary;

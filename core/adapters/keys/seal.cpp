@@ -1,0 +1,88 @@
+#include "core/adapters/keys/seal.h"
+
+#include <algorithm>
+
+#include <sodium.h>
+
+namespace winnow
+{
+
+namespace
+{
+
+constexpr std::size_t kNonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+constexpr std::size_t kTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+static_assert(crypto_aead_xchacha20poly1305_ietf_KEYBYTES == sizeof(Digest));
+
+const unsigned char *bytes(std::string_view text)
+{
+    return reinterpret_cast<const unsigned char *>(text.data());
+}
+unsigned char *bytes(std::string &text)
+{
+    return reinterpret_cast<unsigned char *>(text.data());
+}
+
+}
+
+WorkspaceKey::WorkspaceKey(const Digest &key)
+    : m_key(key)
+    , m_wrap(hmacSha256(key, "winnow wrap"))
+    , m_pseudonym(hmacSha256(key, "winnow pseudonym"))
+    , m_commit(hmacSha256(key, "winnow erased"))
+    , m_check(hmacSha256(key, "winnow check"))
+{
+}
+
+Digest WorkspaceKey::random()
+{
+    Digest key;
+    randombytes_buf(key.data(), key.size());
+    return key;
+}
+
+Digest WorkspaceKey::commitment(std::string_view subject) const
+{
+    return hmacSha256(m_commit, subject);
+}
+
+std::string WorkspaceKey::wrap(const Digest &key) const
+{
+    return seal(m_wrap, bytesOf(key), "key");
+}
+
+Result<Digest> WorkspaceKey::unwrap(std::string_view wrapped) const
+{
+    auto plain = unseal(m_wrap, wrapped, "key");
+    if (!plain)
+        return tl::unexpected(plain.error());
+    Digest key;
+    if (plain->size() != key.size())
+        return fail(ErrorCode::Corrupt, "a wrapped key has the wrong size");
+    std::copy(plain->begin(), plain->end(), key.begin());
+    return key;
+}
+
+std::string WorkspaceKey::seal(const Digest &key, std::string_view plain, std::string_view place)
+{
+    std::string sealed(kNonce + plain.size() + kTag, '\0');
+    randombytes_buf(sealed.data(), kNonce);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(bytes(sealed) + kNonce, nullptr, bytes(plain), plain.size(),
+                                               bytes(place), place.size(), nullptr, bytes(sealed), key.data());
+    return sealed;
+}
+
+Result<std::string> WorkspaceKey::unseal(const Digest &key, std::string_view sealed, std::string_view place)
+{
+    if (sealed.size() < kNonce + kTag)
+        return fail(ErrorCode::Corrupt, "a sealed slice is cut off");
+    std::string plain(sealed.size() - kNonce - kTag, '\0');
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(bytes(plain), nullptr, nullptr, bytes(sealed) + kNonce,
+                                                   sealed.size() - kNonce, bytes(place), place.size(), bytes(sealed),
+                                                   key.data())
+        != 0)
+        return fail(ErrorCode::Corrupt, "a sealed slice does not open: wrong key, or damaged");
+    return plain;
+}
+
+}

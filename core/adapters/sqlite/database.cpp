@@ -1,0 +1,238 @@
+#include "core/adapters/sqlite/database.h"
+
+#include <ctime>
+#include <filesystem>
+
+#include <sqlite3.h>
+
+#include "core/adapters/sqlite/tokenizer.h"
+#include "core/base/assert.h"
+#include "core/base/log.h"
+
+namespace winnow::sqlite
+{
+
+namespace
+{
+
+constexpr auto kCategory = "winnow.adapters.sqlite";
+
+ErrorCode codeOf(int sqliteCode)
+{
+    switch (sqliteCode & 0xff) {
+    case SQLITE_FULL:
+        return ErrorCode::Full;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+        return ErrorCode::ReadOnly;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return ErrorCode::Corrupt;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return ErrorCode::Busy;
+    case SQLITE_CANTOPEN:
+    case SQLITE_IOERR:
+        return ErrorCode::Io;
+    case SQLITE_CONSTRAINT:
+        return ErrorCode::Conflict;
+    default:
+        return ErrorCode::Internal;
+    }
+}
+
+/// SQLite's own busy handler backs off to 100 ms and starves whoever decides during a run; this one asks every 0.5 ms.
+int waitForLock(void *, int asked)
+{
+    constexpr int kAttempts = 60'000; // 30 s
+    if (asked >= kAttempts)
+        return 0;
+    const timespec pause{0, 500'000};
+    ::nanosleep(&pause, nullptr);
+    return 1;
+}
+
+}
+
+Result<std::unique_ptr<Database>> Database::open(const std::string &path, Mode mode, bool full)
+{
+    std::unique_ptr<Database> database(new Database);
+    database->m_path = path;
+    std::error_code ignored;
+    if (mode != Mode::Create && !std::filesystem::exists(path, ignored))
+        return fail(ErrorCode::NotFound, path + ": no such workspace file");
+    const int flags = mode == Mode::ReadOnly ? SQLite::OPEN_READONLY
+        : mode == Mode::Create               ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE
+                                             : SQLite::OPEN_READWRITE;
+    try {
+        database->m_database = std::make_unique<SQLite::Database>(path, flags);
+    } catch (const std::exception &exception) {
+        Error error = database->errorOf(exception);
+        error.code = error.code == ErrorCode::Internal ? ErrorCode::Io : error.code;
+        return tl::unexpected(error);
+    }
+    if (auto done = registerTokenizer(database->handle()); !done)
+        return tl::unexpected(done.error());
+    sqlite3_extended_result_codes(database->handle(), 1);
+    sqlite3_busy_handler(database->handle(), waitForLock, nullptr);
+    // Checkpoints run between transactions, so that no lock is held for them.
+    auto done = database->script("PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-65536; "
+                                 "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;");
+    if (done && mode != Mode::ReadOnly)
+        done = database->script(
+            std::string("PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864; PRAGMA synchronous=")
+            + (full ? "FULL;" : "NORMAL;"));
+    if (!done)
+        return tl::unexpected(done.error());
+    return database;
+}
+
+Database::~Database() = default;
+
+Error Database::errorOf(const std::exception &exception) const
+{
+    const auto *known = dynamic_cast<const SQLite::Exception *>(&exception);
+    Error error{known ? codeOf(known->getErrorCode()) : ErrorCode::Internal, m_path + ": " + exception.what()};
+    switch (error.code) {
+    case ErrorCode::Full:
+        error.detail += "; free some space and try again, nothing was lost";
+        break;
+    case ErrorCode::ReadOnly:
+        error.detail += "; the file or its folder cannot be written";
+        break;
+    case ErrorCode::Corrupt:
+        error.detail += "; the workspace is damaged: run `winnowctl verify`, or restore a backup";
+        break;
+    default:
+        break;
+    }
+    return error;
+}
+
+Result<> Database::guarded(const char *sql, const std::function<Result<>(SQLite::Statement &)> &work)
+{
+    Prepared own;
+    Prepared *prepared = nullptr;
+    const auto settled = [&](Result<> result) {
+        if (prepared && prepared->statement) {
+            prepared->statement->tryReset();
+            prepared->statement->clearBindings();
+            prepared->busy = false;
+        }
+        return result;
+    };
+    try {
+        prepared = &m_statements[sql];
+        if (prepared->busy) // the same query inside its own callback
+            prepared = &own;
+        if (!prepared->statement)
+            prepared->statement = std::make_unique<SQLite::Statement>(*m_database, sql);
+        prepared->busy = true;
+        return settled(work(*prepared->statement));
+    } catch (const std::exception &exception) {
+        const Error error = errorOf(exception);
+        return settled(tl::unexpected(error));
+    }
+}
+
+Result<> Database::script(const std::string &sql)
+{
+    try {
+        m_database->exec(sql);
+        return {};
+    } catch (const std::exception &exception) {
+        return tl::unexpected(errorOf(exception));
+    }
+}
+
+Result<> Database::queryOnce(const std::string &sql, const std::function<void(const Row &)> &row)
+{
+    try {
+        SQLite::Statement statement(*m_database, sql);
+        while (statement.executeStep())
+            row(Row(statement));
+        return {};
+    } catch (const std::exception &exception) {
+        return tl::unexpected(errorOf(exception));
+    }
+}
+
+void Database::checkpoint()
+{
+    int pages = 0, done = 0;
+    sqlite3_wal_checkpoint_v2(handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &pages, &done);
+}
+
+Result<Transaction> Transaction::begin(Database &database, const char *what)
+{
+    WINNOW_ASSERT(!database.m_inTransaction);
+    const auto asked = std::chrono::steady_clock::now();
+    if (auto begun = database.run("BEGIN IMMEDIATE"); !begun)
+        return tl::unexpected(begun.error());
+    const auto waited = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - asked);
+    database.m_holds.longestWait = std::max(database.m_holds.longestWait, waited);
+    return Transaction(database, what);
+}
+
+Transaction::Transaction(Database &database, const char *what)
+    : m_database(&database)
+    , m_what(what)
+    , m_start(std::chrono::steady_clock::now())
+{
+    database.m_inTransaction = true;
+}
+
+Transaction::Transaction(Transaction &&other) noexcept
+    : m_database(std::exchange(other.m_database, nullptr))
+    , m_what(other.m_what)
+    , m_start(other.m_start)
+{
+}
+
+Transaction::~Transaction()
+{
+    if (!m_database)
+        return;
+    static_cast<void>(m_database->run("ROLLBACK"));
+    ended();
+}
+
+std::chrono::microseconds Transaction::held() const
+{
+    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - m_start);
+}
+
+Result<> Transaction::commit()
+{
+    WINNOW_ASSERT(m_database);
+    auto done = m_database->run("COMMIT");
+    if (!done)
+        return done; // the destructor rolls back
+    Database &database = *m_database;
+    ended();
+    m_database = nullptr;
+    std::error_code ignored;
+    const auto size = std::filesystem::file_size(database.path() + "-wal", ignored);
+    if (!ignored && size > (16u << 20))
+        database.checkpoint();
+    return {};
+}
+
+void Transaction::ended()
+{
+    m_database->m_inTransaction = false;
+    const auto time = held();
+    LockHolds &holds = m_database->m_holds;
+    ++holds.count;
+    holds.longest = std::max(holds.longest, time);
+    if (time > Database::kLockBudget) {
+        ++holds.overBudget;
+        log(LogLevel::Warning, kCategory,
+            std::string(m_what) + " held the write lock for " + std::to_string(time.count() / 1000) + " ms");
+    } else {
+        log(LogLevel::Debug, kCategory,
+            std::string(m_what) + " held the write lock for " + std::to_string(time.count()) + " us");
+    }
+}
+
+}

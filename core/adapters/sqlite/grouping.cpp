@@ -1,0 +1,631 @@
+// Triage: decisions about who belongs together, undo and redo.
+
+#include <algorithm>
+#include <deque>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "core/adapters/sqlite/sqlitestore.h"
+#include "core/adapters/sqlite/triage.h"
+
+namespace winnow::sqlite
+{
+
+namespace
+{
+
+using Json = nlohmann::json;
+
+std::string dump(const Json &value)
+{
+    return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+const std::set<std::string> kUndoable{"approved", "attached", "rejected", "snoozed",  "escalated", "edited",
+                                      "renamed",  "merged",   "split",    "expelled", "linked",    "unlinked"};
+
+/// Groups of names joined by links, with the path between two of them.
+class Joined
+{
+public:
+    void join(const std::string &a, const std::string &b)
+    {
+        m_next[a].insert(b);
+        m_next[b].insert(a);
+    }
+
+    /// The shortest path, both ends included; empty where there is none.
+    [[nodiscard]] std::vector<std::string> path(const std::string &from, const std::string &to) const
+    {
+        std::map<std::string, std::string> before{{from, from}};
+        std::deque<std::string> open{from};
+        while (!open.empty()) {
+            const std::string at = open.front();
+            open.pop_front();
+            if (at == to) {
+                std::vector<std::string> path{to};
+                while (path.back() != from)
+                    path.push_back(before.at(path.back()));
+                std::reverse(path.begin(), path.end());
+                return path;
+            }
+            const auto next = m_next.find(at);
+            if (next == m_next.end())
+                continue;
+            for (const std::string &other : next->second)
+                if (before.emplace(other, at).second)
+                    open.push_back(other);
+        }
+        return {};
+    }
+
+    /// A number for the group of each name that was joined.
+    [[nodiscard]] std::map<std::string, std::size_t> groups() const
+    {
+        std::map<std::string, std::size_t> group;
+        for (const auto &[name, others] : m_next) {
+            if (group.contains(name))
+                continue;
+            const std::size_t number = group.size();
+            std::deque<std::string> open{name};
+            group[name] = number;
+            while (!open.empty()) {
+                const std::string at = open.front();
+                open.pop_front();
+                for (const std::string &other : m_next.at(at))
+                    if (group.emplace(other, number).second)
+                        open.push_back(other);
+            }
+        }
+        return group;
+    }
+
+private:
+    std::map<std::string, std::set<std::string>> m_next;
+};
+
+std::string pathText(const std::vector<std::string> &path)
+{
+    std::string text;
+    for (const std::string &step : path)
+        text += (text.empty() ? "" : " – ") + step;
+    return text;
+}
+
+}
+
+struct Triage::Grouping {
+    std::string kind;
+    std::vector<std::string> incidents; ///< all that it touches
+    std::vector<Move> moves;
+    std::vector<Link> links;
+    std::map<std::string, std::string> heirs; ///< incidents that end, and who took them in
+    std::vector<std::pair<std::string, std::string>> superseded; ///< must-links that give way
+};
+
+Result<std::vector<Triage::Member>> Triage::membersOf(const std::string &incident)
+{
+    const auto current = snapshot();
+    const auto row = incidentRow(incident, false);
+    if (!current || !row)
+        return tl::unexpected(!current ? current.error() : row.error());
+    std::vector<Member> members;
+    auto done = m_db.query(
+        "SELECT m.segment, f.uid, s.start, s.\"end\" FROM membership m JOIN segment s ON s.id = m.segment "
+        "JOIN feedback f ON f.id = m.segment >> 16 WHERE m.snapshot = ?1 AND m.incident = ?2",
+        [&](const Row &r) {
+            members.push_back(
+                {r.number(0), segmentUid(r.bytes(1), {std::uint32_t(r.number(2)), std::uint32_t(r.number(3))})});
+        },
+        *current, *row);
+    if (!done)
+        return tl::unexpected(done.error());
+    std::sort(members.begin(), members.end(), [](const Member &a, const Member &b) { return a.uid < b.uid; });
+    return members;
+}
+
+/// The members that a segment id or a feedback id means, all of one incident.
+Result<std::vector<Triage::Member>> Triage::findMembers(const std::string &text, std::string &incident)
+{
+    const auto current = snapshot();
+    if (!current)
+        return tl::unexpected(current.error());
+    const std::string feedback = text.substr(0, text.find(':'));
+    std::vector<std::pair<Member, std::string>> found;
+    auto done = m_db.query(
+        "SELECT m.segment, f.uid, s.start, s.\"end\", i.uid FROM feedback f JOIN segment s ON s.id BETWEEN f.id << 16 "
+        "AND (f.id << 16) + 65535 "
+        "JOIN membership m ON m.segment = s.id AND m.snapshot = ?1 JOIN incident i ON i.id = m.incident WHERE f.uid8 = "
+        "?2 AND f.uid = ?3",
+        [&](const Row &r) {
+            Member member{r.number(0),
+                          segmentUid(r.bytes(1), {std::uint32_t(r.number(2)), std::uint32_t(r.number(3))})};
+            if (text == feedback || member.uid == text)
+                found.emplace_back(std::move(member), r.text(4));
+        },
+        *current, prefix64(feedback), feedback);
+    if (!done)
+        return tl::unexpected(done.error());
+    std::vector<Member> members;
+    for (auto &[member, its] : found)
+        if (incident.empty() || its == incident) {
+            incident = its;
+            members.push_back(std::move(member));
+        }
+    if (members.empty())
+        return fail(ErrorCode::NotFound,
+                    text + " is no member" + (incident.empty() ? std::string() : " of " + incident)
+                        + "; `winnowctl show` lists them");
+    return members;
+}
+
+Result<std::string> Triage::birthId(const std::string &anchor)
+{
+    const auto births = m_db.number("SELECT count(*) FROM naming WHERE anchor = ?1 AND kind = 'birth'", anchor);
+    if (!births)
+        return tl::unexpected(births.error());
+    for (std::int64_t k = births->value_or(0);; ++k) {
+        std::string id = derivedId({"incident", anchor, std::to_string(k)});
+        const auto taken = m_db.number("SELECT 1 FROM incident WHERE uid8 = ?1 AND uid = ?2", prefix64(id), id);
+        if (!taken)
+            return tl::unexpected(taken.error());
+        if (!*taken)
+            return id;
+    }
+}
+
+/// Where each linked segment's words stand in the record, so that the word of a person outlives rows.
+Result<std::string> Triage::anchorsOf(const std::vector<Link> &links)
+{
+    std::set<std::string> uids;
+    for (const Link &link : links) {
+        uids.insert(link.a);
+        uids.insert(link.b);
+    }
+    Bronze bronze(m_workspace);
+    Json anchors = Json::object();
+    for (const std::string &uid : uids) {
+        const std::size_t colon = uid.find(':'), dash = uid.find('-', colon);
+        const std::string feedback = uid.substr(0, colon);
+        const ByteSpan span{std::uint32_t(std::strtoul(uid.c_str() + colon + 1, nullptr, 10)),
+                            std::uint32_t(std::strtoul(uid.c_str() + dash + 1, nullptr, 10))};
+        std::optional<RowId> id;
+        ByteSpan inRecord;
+        Result<> read;
+        auto done = m_db.query(
+            "SELECT id, to_normalised, to_record FROM feedback WHERE uid8 = ?1 AND uid = ?2",
+            [&](const Row &row) -> Result<> {
+                const auto toNormalised = OffsetMap::decode(row.bytes(1)), toRecord = OffsetMap::decode(row.bytes(2));
+                if (!toNormalised || !toRecord)
+                    return tl::unexpected(!toNormalised ? toNormalised.error() : toRecord.error());
+                id = row.number(0);
+                inRecord = toRecord->toOriginal(toNormalised->toOriginal(span));
+                return {};
+            },
+            prefix64(feedback), feedback);
+        if (!done)
+            return tl::unexpected(done.error());
+        if (!id)
+            return fail(ErrorCode::NotFound, "no feedback " + feedback);
+        const auto stored = bronze.one(*id);
+        if (!stored)
+            return tl::unexpected(stored.error());
+        const Record &record = stored->record;
+        const std::string joined = record.title.empty() || record.body.empty() ? record.title + record.body
+                                                                               : record.title + "\n\n" + record.body;
+        if (inRecord.end > joined.size())
+            return fail(ErrorCode::Corrupt, "feedback " + feedback + ": its way back to the record is broken");
+        anchors[uid] = {{"source", record.source},
+                        {"source_record_id", record.sourceRecordId},
+                        {"start", inRecord.start},
+                        {"end", inRecord.end},
+                        {"sha256", hex(sha256(inRecord.of(joined)))}};
+    }
+    return dump({{"anchors", anchors}});
+}
+
+/// Refuses a must-link across a cannot-link and the other way round, with the path that stands against it.
+Result<> Triage::checkLinks(const std::vector<Link> &links,
+                            const std::vector<std::pair<std::string, std::string>> &superseded)
+{
+    const std::set<std::pair<std::string, std::string>> gone(superseded.begin(), superseded.end());
+    Joined joined;
+    std::vector<std::pair<std::string, std::string>> apart;
+    auto done = m_db.query("SELECT kind, a, b FROM \"constraint\" WHERE undone = 0 AND superseded IS NULL",
+                           [&](const Row &row) {
+                               if (row.bytes(0) != "must")
+                                   apart.emplace_back(row.text(1), row.text(2));
+                               else if (!gone.contains({row.text(1), row.text(2)}))
+                                   joined.join(row.text(1), row.text(2));
+                           });
+    if (!done)
+        return done;
+    for (const Link &link : links) {
+        if (link.must)
+            joined.join(link.a, link.b);
+        else
+            apart.emplace_back(link.a, link.b);
+    }
+    const auto groups = joined.groups();
+    for (const auto &[a, b] : apart) {
+        const auto x = groups.find(a), y = groups.find(b);
+        if (a != b && (x == groups.end() || y == groups.end() || x->second != y->second))
+            continue;
+        return fail(ErrorCode::Conflict,
+                    "people have said that " + a + " and " + b + " do not belong together, but this would join them: "
+                        + pathText(joined.path(a, b)) + "; undo one of the two first");
+    }
+    return {};
+}
+
+Result<> Triage::moveMembers(const std::vector<Move> &moves, bool back)
+{
+    const auto current = snapshot();
+    if (!current)
+        return tl::unexpected(current.error());
+    std::map<std::string, RowId> rows;
+    for (const Move &move : moves) {
+        const std::string &to = back ? move.from : move.to;
+        if (!rows.contains(to)) {
+            auto row = incidentRow(to, true);
+            if (!row)
+                return tl::unexpected(row.error());
+            rows.emplace(to, *row);
+        }
+        if (auto done = m_db.run("UPDATE membership SET incident = ?1 WHERE snapshot = ?2 AND segment = ?3",
+                                 rows.at(to), *current, move.member.segment);
+            !done)
+            return done;
+    }
+    return {};
+}
+
+/// Writes what the names mean from now on, and takes candidates away that have no members left.
+Result<> Triage::renameGroups(const std::string &event, const std::vector<std::string> &incidents,
+                              const std::map<std::string, std::string> &heirs)
+{
+    const auto current = snapshot();
+    if (!current)
+        return tl::unexpected(current.error());
+    for (const std::string &incident : incidents) {
+        const auto row = incidentRow(incident, true);
+        const auto members = membersOf(incident);
+        if (!row || !members)
+            return tl::unexpected(!row ? row.error() : members.error());
+        const auto before = m_db.text("SELECT kind FROM naming WHERE incident = ?1 LIMIT 1", incident);
+        if (!before)
+            return tl::unexpected(before.error());
+        if (members->empty()) {
+            const auto heir = heirs.find(incident);
+            const std::string other = heir == heirs.end() ? std::string() : heir->second;
+            auto done = m_db.run(
+                "INSERT OR REPLACE INTO naming(run, incident, anchor, kind, other) VALUES(?1, ?2, NULL, ?3, ?4)", event,
+                incident, other.empty() ? "gone" : "absorbed", Nullable{other});
+            if (done && !other.empty())
+                done = m_db.run("INSERT OR REPLACE INTO alias(uid, incident) VALUES(?1, ?2)", incident, other);
+            for (const char *sql : {"DELETE FROM candidate WHERE snapshot = ?1 AND incident = ?2",
+                                    "DELETE FROM draft WHERE snapshot = ?1 AND incident = ?2",
+                                    "DELETE FROM incident_snapshot WHERE snapshot = ?1 AND incident = ?2"})
+                if (done)
+                    done = m_db.run(sql, *current, *row);
+            if (!done)
+                return done;
+            continue;
+        }
+        if (auto done = m_db.run("INSERT OR REPLACE INTO naming(run, incident, anchor, kind, other) VALUES(?1, ?2, ?3, "
+                                 "?4, NULL)",
+                                 event, incident, members->front().uid, *before ? "moved" : "birth")
+                            .and_then([&] { return m_db.run("DELETE FROM alias WHERE uid = ?1", incident); });
+            !done)
+            return done;
+    }
+    return {};
+}
+
+Result<std::string> Triage::write(const Grouping &grouping, TimePoint now)
+{
+    const auto anchors = anchorsOf(grouping.links);
+    if (!anchors)
+        return anchors;
+    Json moves = Json::array();
+    for (const Move &move : grouping.moves)
+        moves.push_back({move.member.uid, move.from, move.to});
+    const Json refs{{"incidents", grouping.incidents}, {"moves", moves}, {"heirs", grouping.heirs}};
+    auto transaction = Transaction::begin(m_db, "group");
+    if (!transaction)
+        return tl::unexpected(transaction.error());
+    if (auto done = checkLinks(grouping.links, grouping.superseded); !done)
+        return tl::unexpected(done.error());
+    EventLog log(m_workspace);
+    const auto event = log.append({grouping.kind, m_actor, dump(refs), *anchors, grouping.incidents}, now);
+    if (!event)
+        return event;
+    std::int64_t ordinal = 0;
+    Result<> done;
+    for (std::size_t i = 0; done && i < grouping.superseded.size(); ++i)
+        done = m_db.run("UPDATE \"constraint\" SET superseded = ?1 WHERE kind = 'must' AND a = ?2 AND b = ?3 AND "
+                        "undone = 0 AND superseded IS NULL",
+                        *event, grouping.superseded[i].first, grouping.superseded[i].second);
+    for (std::size_t i = 0; done && i < grouping.links.size(); ++i) {
+        const Link &link = grouping.links[i];
+        done = m_db.run("INSERT INTO \"constraint\"(event, ordinal, kind, a, b) VALUES(?1, ?2, ?3, ?4, ?5)", *event,
+                        ordinal++, link.must ? "must" : "cannot", link.a, link.b);
+    }
+    if (done)
+        done = moveMembers(grouping.moves, false)
+                   .and_then([&] { return renameGroups(*event, grouping.incidents, grouping.heirs); })
+                   .and_then([&] { return transaction->commit(); });
+    if (!done)
+        return tl::unexpected(done.error());
+    return event;
+}
+
+Result<GroupingDone> Triage::merge(const std::vector<std::string> &incidents, TimePoint now)
+{
+    if (incidents.size() < 2 || std::set(incidents.begin(), incidents.end()).size() != incidents.size())
+        return fail(ErrorCode::InvalidInput, "merge wants two or more different candidates");
+    Grouping grouping;
+    grouping.kind = "merged";
+    grouping.incidents = incidents;
+    const std::string &into = incidents.front();
+    std::string hub;
+    for (const std::string &incident : incidents) {
+        const auto members = membersOf(incident);
+        if (!members)
+            return tl::unexpected(members.error());
+        if (members->empty())
+            return fail(ErrorCode::NotFound, "incident " + incident + " has no members");
+        if (incident != into)
+            grouping.heirs[incident] = into;
+        for (const Member &member : *members) {
+            if (hub.empty())
+                hub = member.uid;
+            else
+                grouping.links.push_back({true, hub, member.uid});
+            if (incident != into)
+                grouping.moves.push_back({member, incident, into});
+        }
+    }
+    return write(grouping, now).map([&](const std::string &event) { return GroupingDone{event, {into}}; });
+}
+
+Result<GroupingDone> Triage::split(const std::string &incident, const std::vector<std::string> &members, bool expel,
+                                   TimePoint now)
+{
+    const auto all = membersOf(incident);
+    if (!all)
+        return tl::unexpected(all.error());
+    std::set<std::string> leaving;
+    std::vector<Member> moved;
+    for (const std::string &text : members) {
+        std::string where = incident;
+        const auto found = findMembers(text, where);
+        if (!found)
+            return tl::unexpected(found.error());
+        for (const Member &member : *found)
+            if (leaving.insert(member.uid).second)
+                moved.push_back(member);
+    }
+    if (moved.empty() || moved.size() == all->size())
+        return fail(ErrorCode::InvalidInput, "a split leaves members on both sides");
+    std::sort(moved.begin(), moved.end(), [](const Member &a, const Member &b) { return a.uid < b.uid; });
+    const auto born = birthId(moved.front().uid);
+    if (!born)
+        return tl::unexpected(born.error());
+    Grouping grouping;
+    grouping.kind = expel ? "expelled" : "split";
+    grouping.incidents = {incident, *born};
+    for (const Member &member : moved) {
+        grouping.moves.push_back({member, incident, *born});
+        if (member.uid != moved.front().uid)
+            grouping.links.push_back({true, moved.front().uid, member.uid});
+    }
+    std::vector<std::string> staying;
+    for (const Member &member : *all)
+        if (!leaving.contains(member.uid)) {
+            staying.push_back(member.uid);
+            grouping.links.push_back({false, moved.front().uid, member.uid});
+        }
+    // an earlier merge gives way where it joins the two sides; those who stay keep together
+    std::set<std::string> joinedStaying;
+    auto done = m_db.query("SELECT a, b FROM \"constraint\" WHERE kind = 'must' AND undone = 0 AND superseded IS NULL",
+                           [&](const Row &row) {
+                               const std::string a = row.text(0), b = row.text(1);
+                               if (leaving.contains(a) == leaving.contains(b))
+                                   return;
+                               const std::string &other = leaving.contains(a) ? b : a;
+                               if (std::binary_search(staying.begin(), staying.end(), other)) {
+                                   grouping.superseded.emplace_back(a, b);
+                                   joinedStaying.insert(other);
+                               }
+                           });
+    if (!done)
+        return tl::unexpected(done.error());
+    for (const std::string &uid : joinedStaying)
+        if (uid != *joinedStaying.begin())
+            grouping.links.push_back({true, *joinedStaying.begin(), uid});
+    return write(grouping, now).map([&](const std::string &event) { return GroupingDone{event, {incident, *born}}; });
+}
+
+Result<GroupingDone> Triage::link(const std::string &a, const std::string &b, bool together, TimePoint now)
+{
+    std::string incidentA, incidentB;
+    const auto membersA = findMembers(a, incidentA), membersB = findMembers(b, incidentB);
+    if (!membersA || !membersB)
+        return tl::unexpected(!membersA ? membersA.error() : membersB.error());
+    if (!together && incidentA == incidentB)
+        return split(incidentA, {b}, false, now);
+    Grouping grouping;
+    grouping.kind = together ? "linked" : "unlinked";
+    grouping.incidents = incidentA == incidentB ? std::vector{incidentA} : std::vector{incidentA, incidentB};
+    grouping.links.push_back({together, membersA->front().uid, membersB->front().uid});
+    if (together && incidentA != incidentB) {
+        grouping.heirs[incidentB] = incidentA;
+        const auto members = membersOf(incidentB);
+        if (!members)
+            return tl::unexpected(members.error());
+        for (const Member &member : *members)
+            grouping.moves.push_back({member, incidentB, incidentA});
+    }
+    return write(grouping, now).map([&](const std::string &event) {
+        return GroupingDone{event, together ? std::vector{incidentA} : grouping.incidents};
+    });
+}
+
+/// Takes events back, or brings them back: constraints, memberships, filings, then what the queue shows.
+Result<GroupingDone> Triage::apply(const std::vector<Event> &events, bool back, const char *kind, TimePoint now)
+{
+    std::set<std::string> incidents;
+    std::vector<std::string> subjects;
+    Json ids = Json::array();
+    std::map<std::string, std::string> heirs;
+    std::vector<Move> moves;
+    std::map<std::string, RowId> segments;
+    for (const Event &event : events) {
+        ids.push_back(event.id);
+        subjects.push_back(event.id);
+        const Json refs = Json::parse(event.refs, nullptr, false);
+        if (refs.contains("incident"))
+            incidents.insert(refs.value("incident", ""));
+        for (const Json &incident : refs.value("incidents", Json::array()))
+            incidents.insert(incident.get<std::string>());
+        const Json gone = refs.value("heirs", Json::object());
+        for (const auto &[from, to] : gone.items())
+            heirs[from] = to.get<std::string>();
+        for (const Json &move : refs.value("moves", Json::array())) {
+            const std::string uid = move.at(0), from = move.at(1), to = move.at(2);
+            std::string where = back ? to : from;
+            const auto found = findMembers(uid, where);
+            if (!found && found.error().code != ErrorCode::NotFound)
+                return tl::unexpected(found.error());
+            if (found) // a segment that is gone, or has moved on, stays where it is
+                moves.push_back({found->front(), from, to});
+        }
+    }
+    subjects.insert(subjects.end(), incidents.begin(), incidents.end());
+
+    auto transaction = Transaction::begin(m_db, kind);
+    if (!transaction)
+        return tl::unexpected(transaction.error());
+    EventLog log(m_workspace);
+    const auto event = log.append({kind, m_actor, dump({{"events", ids}}), {}, subjects}, now);
+    if (!event)
+        return tl::unexpected(event.error());
+    Result<> done;
+    for (std::size_t i = 0; done && i < events.size(); ++i) {
+        const Event &e = events[i];
+        done = m_db.run("UPDATE \"constraint\" SET undone = ?1 WHERE event = ?2", back, e.id);
+        if (done)
+            done =
+                back ? m_db.run("UPDATE \"constraint\" SET superseded = NULL WHERE superseded = ?1", e.id) : Result<>();
+        if (!done || e.kind != "approved")
+            continue;
+        // a filing that has left cannot be called back: the outbox step and this one exclude each other
+        done = back
+            ? m_db.run("UPDATE filing SET state = 'cancelled', changed_at = ?1 WHERE event = ?2 AND state = 'planned'",
+                       now, e.id)
+            : m_db.run("UPDATE filing SET state = 'planned', due_at = ?3, changed_at = ?1 WHERE event = ?2 AND state = "
+                       "'cancelled'",
+                       now, e.id, now + kHold);
+        if (done && m_db.changes() == 0)
+            done = fail(ErrorCode::Conflict,
+                        "the ticket of event " + e.id
+                            + " has left the outbox; close it in the tracker, or reject the candidate anew");
+    }
+    if (done)
+        done = moveMembers(moves, back).and_then([&] {
+            return moves.empty() ? Result<>()
+                                 : renameGroups(*event, {incidents.begin(), incidents.end()},
+                                                back ? std::map<std::string, std::string>() : heirs);
+        });
+    for (auto incident = incidents.begin(); done && incident != incidents.end(); ++incident)
+        done = fold(*incident);
+    if (done)
+        done = transaction->commit();
+    if (!done)
+        return tl::unexpected(done.error());
+    return GroupingDone{*event, {incidents.begin(), incidents.end()}};
+}
+
+Result<GroupingDone> Triage::undo(const std::string &id, bool withLater, TimePoint now)
+{
+    EventLog log(m_workspace);
+    const auto all = log.list();
+    const auto gone = log.undone();
+    if (!all || !gone)
+        return tl::unexpected(!all ? all.error() : gone.error());
+    const std::set<std::string> undone(gone->begin(), gone->end());
+    const auto isLive = [&](const Event &event) {
+        return kUndoable.contains(event.kind) && !undone.contains(event.id);
+    };
+    std::size_t at = all->size();
+    for (std::size_t i = 0; i < all->size(); ++i) {
+        const Event &event = (*all)[i];
+        if (id.empty() ? isLive(event) && event.actor == m_actor : event.id == id)
+            at = i;
+    }
+    if (at == all->size())
+        return fail(ErrorCode::NotFound, id.empty() ? "there is nothing of yours to undo" : "no event " + id);
+    const Event &target = (*all)[at];
+    if (!isLive(target))
+        return fail(ErrorCode::Conflict,
+                    "event " + target.id + " (" + target.kind + ") "
+                        + (undone.contains(target.id) ? "is undone already" : "cannot be undone"));
+    const auto touched = [](const Event &event) {
+        const Json refs = Json::parse(event.refs, nullptr, false);
+        std::set<std::string> incidents;
+        if (refs.contains("incident"))
+            incidents.insert(refs.value("incident", ""));
+        for (const Json &incident : refs.value("incidents", Json::array()))
+            incidents.insert(incident.get<std::string>());
+        return incidents;
+    };
+    // later events on the same incidents rest on this one
+    std::set<std::string> incidents = touched(target);
+    std::vector<Event> events{target};
+    std::string list;
+    for (std::size_t i = at + 1; i < all->size(); ++i) {
+        const Event &event = (*all)[i];
+        if (!isLive(event))
+            continue;
+        const auto its = touched(event);
+        if (std::none_of(its.begin(), its.end(),
+                         [&](const std::string &incident) { return incidents.contains(incident); }))
+            continue;
+        incidents.insert(its.begin(), its.end());
+        events.push_back(event);
+        list += (list.empty() ? "" : ", ") + event.id + " (" + event.kind + " by " + event.actor + ")";
+    }
+    if (events.size() > 1 && !withLater)
+        return fail(ErrorCode::Conflict, "later decisions rest on it: " + list + "; undo them too with --with-later");
+    std::reverse(events.begin(), events.end());
+    return apply(events, true, "undone", now);
+}
+
+Result<GroupingDone> Triage::redo(TimePoint now)
+{
+    EventLog log(m_workspace);
+    const auto all = log.list();
+    const auto gone = log.undone();
+    if (!all || !gone)
+        return tl::unexpected(!all ? all.error() : gone.error());
+    const std::set<std::string> undone(gone->begin(), gone->end());
+    for (auto event = all->rbegin(); event != all->rend(); ++event) {
+        if (event->kind != "undone" || event->actor != m_actor)
+            continue;
+        const Json refs = Json::parse(event->refs, nullptr, false);
+        std::vector<Event> events;
+        for (const Json &id : refs.value("events", Json::array()))
+            for (const Event &candidate : *all)
+                if (candidate.id == id.get<std::string>() && undone.contains(candidate.id))
+                    events.push_back(candidate);
+        if (events.empty())
+            continue;
+        std::reverse(events.begin(), events.end());
+        return apply(events, false, "redone", now);
+    }
+    return fail(ErrorCode::NotFound, "there is nothing of yours to redo");
+}
+
+}

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/adapters/sqlite/eventlog.h"
+#include "core/adapters/sqlite/workspace.h"
+#include "core/ports/tracker.h"
+
+namespace winnow::sqlite
+{
+
+struct Filing {
+    std::string id, incident, externalId, tracker, state, ticket, url, detail;
+    Draft draft;
+    int attempts = 0;
+    TimePoint dueAt, changedAt;
+};
+
+/// The journal of tickets to be created: planned → sending → confirmed | rejected | ambiguous, each committed with
+/// fsync before the next step. \source contracts/trackers.md 2
+class Outbox
+{
+public:
+    explicit Outbox(Workspace &workspace)
+        : m_workspace(workspace)
+    {
+    }
+
+    /// \param states  empty: all.
+    [[nodiscard]] Result<std::vector<Filing>> list(const std::vector<std::string> &states);
+
+    /// Takes every filing of `tracker` that is due (or all planned ones with `now`) one step further.
+    /// \param tracker  the connection's name.
+    /// \returns the filings it looked at, as they stand now.
+    /// \errors  Leased; those of the store. What the tracker says is in the filings.
+    [[nodiscard]] Result<std::vector<Filing>> push(Lease &lease, const std::string &name, Tracker &tracker,
+                                                   bool fileNow, const std::function<TimePoint()> &clock,
+                                                   std::stop_token stop);
+
+private:
+    Result<bool> move(Lease &lease, Filing &filing, const char *to, TimePoint now);
+
+    Workspace &m_workspace;
+};
+
+}

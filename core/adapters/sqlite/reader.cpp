@@ -1,0 +1,205 @@
+#include "core/adapters/sqlite/reader.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/adapters/sqlite/sqlitestore.h"
+#include "core/adapters/sqlite/triage.h"
+#include "core/json/incidentjson.h"
+
+namespace winnow::sqlite
+{
+
+namespace
+{
+
+using Json = nlohmann::json;
+
+void readCandidate(std::string_view text, CandidateDetail &candidate)
+{
+    const Json detail = Json::parse(text, nullptr, false);
+    if (!detail.is_object())
+        return;
+    for (const Json &factor : detail.value("factors", Json::array()))
+        candidate.score.factors.push_back(
+            {factor.value("name", ""), factor.value("value", 0.0), factor.value("log", 0.0)});
+    candidate.score.overrideReason = detail.value("override", "");
+    candidate.bandReason = detail.value("reason", "");
+    candidate.nextBand = detail.value("next_band", "");
+    for (const Json &match : detail.value("matches", Json::array())) {
+        const std::string relation = match.value("relation", "related");
+        candidate.matching.matches.push_back({match.value("ticket", ""),
+                                              relation == "same"             ? Relation::Same
+                                                  : relation == "regression" ? Relation::Regression
+                                                                             : Relation::Related,
+                                              match.value("p", 0.0)});
+    }
+}
+
+/// The words of a search as an FTS5 query: each quoted, so that none is an operator.
+std::string ftsQuery(const std::string &words)
+{
+    std::string query, word;
+    const auto flush = [&](bool prefix) {
+        if (!word.empty())
+            query += (query.empty() ? "\"" : " \"") + word + (prefix ? "\"*" : "\"");
+        word.clear();
+    };
+    for (const char c : words) {
+        if (c == ' ' || c == '\t' || c == '\n')
+            flush(false);
+        else if (c == '"')
+            word += "\"\"";
+        else
+            word += c;
+    }
+    flush(true);
+    return query;
+}
+
+}
+
+Result<CandidateDetail> Reader::candidate(const std::string &incident)
+{
+    CandidateDetail candidate;
+    candidate.id = incident;
+    candidate.state = "open";
+    std::int64_t row = 0;
+    std::string data;
+    auto done = m_db.query(
+        "SELECT i.id, s.data, c.title, c.band, c.priority, c.decision, c.detail FROM incident i JOIN meta m ON m.name "
+        "= 'snapshot' "
+        "JOIN candidate c ON c.snapshot = m.value AND c.incident = i.id JOIN incident_snapshot s ON s.snapshot = "
+        "m.value AND s.incident = i.id "
+        "WHERE i.uid8 = ?1 AND i.uid = ?2",
+        [&](const Row &r) {
+            row = r.number(0);
+            data = r.text(1);
+            candidate.title = r.text(2);
+            candidate.band = Band(r.number(3));
+            candidate.score.priority = r.real(4);
+            candidate.matching.decision = r.text(5);
+            readCandidate(r.bytes(6), candidate);
+        },
+        prefix64(incident), incident);
+    if (!done)
+        return tl::unexpected(done.error());
+    if (!row)
+        return fail(ErrorCode::NotFound, "no candidate " + incident);
+    auto parsed = incidentFromJson(data);
+    if (!parsed)
+        return failAt("incident " + incident, parsed.error());
+    candidate.incident = std::move(*parsed);
+    done = m_db.query(
+        "SELECT state, reason, ticket, title FROM triage WHERE incident = ?1",
+        [&](const Row &r) {
+            candidate.state = r.text(0);
+            candidate.reason = r.text(1);
+            candidate.ticket = r.text(2);
+            if (!r.null(3))
+                candidate.title = r.text(3);
+        },
+        incident);
+    if (done)
+        done = m_db.query(
+            "SELECT uid FROM alias WHERE incident = ?1 ORDER BY uid",
+            [&](const Row &r) { candidate.aliases.push_back(r.text(0)); }, incident);
+    if (!done)
+        return tl::unexpected(done.error());
+    auto list = members(row);
+    auto draft = Triage(m_workspace, {}).draftOf(incident);
+    auto history = EventLog(m_workspace).list(incident);
+    auto filings = Outbox(m_workspace).list({});
+    for (const Error *error : std::initializer_list<const Error *>{
+             list ? nullptr : &list.error(), draft ? nullptr : &draft.error(), history ? nullptr : &history.error(),
+             filings ? nullptr : &filings.error()})
+        if (error)
+            return tl::unexpected(*error);
+    candidate.members = std::move(*list);
+    candidate.draft = std::move(*draft);
+    candidate.history = std::move(*history);
+    for (Filing &filing : *filings)
+        if (filing.incident == incident)
+            candidate.filings.push_back(std::move(filing));
+    return candidate;
+}
+
+Result<std::vector<MemberDetail>> Reader::members(std::int64_t incident)
+{
+    std::vector<MemberDetail> list;
+    std::vector<std::int64_t> segments;
+    auto done = m_db.query(
+        "SELECT m.segment, f.uid, s.start, s.\"end\", f.text, f.channel, f.lang, f.app_version, f.author, f.at, "
+        "d.confidence, d.abstained, "
+        "g.representative IS NOT NULL FROM membership m JOIN meta n ON n.name = 'snapshot' AND m.snapshot = n.value "
+        "JOIN segment s ON s.id = m.segment JOIN feedback f ON f.id = m.segment >> 16 JOIN finding d ON d.id = "
+        "m.segment << 4 "
+        "LEFT JOIN duplicate_group g ON g.feedback = f.id WHERE m.incident = ?1 ORDER BY d.abstained, d.confidence "
+        "DESC, f.uid, s.start",
+        [&](const Row &row) {
+            MemberDetail member;
+            segments.push_back(row.number(0));
+            member.feedback = row.text(1);
+            member.span = {std::uint32_t(row.number(2)), std::uint32_t(row.number(3))};
+            member.segment = segmentUid(member.feedback, member.span);
+            int column = 4;
+            for (std::string *field : {&member.text, &member.channel, &member.lang, &member.appVersion, &member.author})
+                *field = row.text(column++);
+            member.at = row.time(9);
+            member.confidence = row.real(10);
+            member.abstained = row.number(11) != 0;
+            member.copy = row.number(12) != 0;
+            list.push_back(std::move(member));
+        },
+        incident);
+    for (std::size_t i = 0; done && i < list.size(); ++i)
+        done = m_db.query(
+            "SELECT start, \"end\" FROM evidence WHERE finding = ?1 ORDER BY ordinal",
+            [&](const Row &row) {
+                list[i].quotes.push_back({std::uint32_t(row.number(0)), std::uint32_t(row.number(1))});
+            },
+            segments[i] << 4);
+    if (!done)
+        return tl::unexpected(done.error());
+    return list;
+}
+
+Result<std::vector<Hit>> Reader::search(const std::string &words, std::size_t limit)
+{
+    std::vector<Hit> hits;
+    const std::string query = ftsQuery(words);
+    if (query.empty())
+        return hits;
+    std::vector<std::int64_t> rows;
+    auto done = m_db.query(
+        "SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT ?2",
+        [&](const Row &row) { rows.push_back(row.number(0) & ((std::int64_t(1) << 30) - 1)); }, query, limit);
+    for (std::size_t i = 0; done && i < rows.size(); ++i)
+        done = m_db.query(
+            "SELECT uid, text, lang, channel, at FROM feedback WHERE id = ?1",
+            [&](const Row &row) {
+                hits.push_back({row.text(0), row.text(1), row.text(2), row.text(3), row.time(4)});
+            },
+            rows[i]);
+    if (!done)
+        return tl::unexpected(done.error());
+    return hits;
+}
+
+Result<std::map<std::string, std::int64_t>> Reader::counts()
+{
+    std::vector<std::string> tables;
+    if (auto done = m_db.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search%' AND "
+                               "name NOT LIKE 'sqlite%' ORDER BY name",
+                               [&](const Row &row) { tables.push_back(row.text(0)); });
+        !done)
+        return tl::unexpected(done.error());
+    std::string sql;
+    for (const std::string &table : tables)
+        sql += (sql.empty() ? "" : " UNION ALL ") + ("SELECT '" + table + "', count(*) FROM \"" + table + "\"");
+    std::map<std::string, std::int64_t> counts;
+    if (auto done = m_db.queryOnce(sql, [&](const Row &row) { counts[row.text(0)] = row.number(1); }); !done)
+        return tl::unexpected(done.error());
+    return counts;
+}
+
+}

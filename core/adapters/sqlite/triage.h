@@ -1,0 +1,134 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/adapters/sqlite/eventlog.h"
+#include "core/adapters/sqlite/workspace.h"
+#include "core/domain/incident.h"
+#include "core/ports/store.h"
+
+namespace winnow::sqlite
+{
+
+/// One row of the queue.
+struct QueueRow {
+    std::string candidate, title, product, component, nearestTicket, state;
+    IssueType type = IssueType::Other;
+    Severity severity = Severity::None;
+    Band band = Band::Backlog;
+    double priority = 0, confidence = 0;
+    std::uint32_t reports = 0, authors = 0;
+    std::optional<TimePoint> newestAt;
+};
+
+struct QueueRequest {
+    std::optional<Band> band;
+    std::string sort = "priority"; ///< priority, reports, newest, confidence
+    std::size_t limit = 0; ///< 0: all
+    std::string filter; ///< `component=Checkout type=bug text words`; blanks part the terms, all must hold
+    bool decided = false; ///< also those that are decided
+    TimePoint now;
+};
+
+/// What a person does to a candidate.
+struct Decision {
+    enum class Kind { Approve, Attach, Reject, Snooze, Escalate, Edit };
+    Kind kind = Kind::Approve;
+    std::string reason; ///< of a rejection: not_issue duplicate fixed not_actionable evidence_wrong wont_fix spam
+    std::string ticket; ///< of an attachment
+    std::optional<TimePoint> until; ///< of a snooze
+    std::optional<std::uint32_t> moreReports; ///< of a snooze
+    std::optional<Draft> draft; ///< of an edit; of an approval where the store holds none
+    std::string tracker; ///< of an approval; empty: the only one
+    std::string note;
+    bool fileNow = false;
+    std::int64_t millisecondsOnScreen = 0;
+    bool verdictHidden = false;
+};
+
+struct GroupingDone {
+    std::string event;
+    std::vector<std::string> incidents; ///< those that it touched and that are left
+};
+
+/// People's decisions: each one short transaction that appends an event and folds it into what the queue shows.
+/// \source design.md (Undo, Human constraints, After the decision)
+class Triage
+{
+public:
+    static constexpr std::chrono::minutes kHold{10};
+
+    Triage(Workspace &workspace, std::string actor)
+        : m_workspace(workspace)
+        , m_db(workspace.database())
+        , m_actor(std::move(actor))
+    {
+    }
+
+    /// The incident that an id, an alias or an unambiguous beginning of one means. \errors NotFound, Conflict.
+    [[nodiscard]] Result<std::string> incidentId(const std::string &text);
+    [[nodiscard]] Result<std::vector<QueueRow>> queue(const QueueRequest &request);
+
+    /// \errors NotFound; InvalidInput: reason, no draft; Conflict: decided already (approved, attached) or several
+    /// trackers.
+    [[nodiscard]] Result<std::string> decide(const std::string &incident, const Decision &decision, TimePoint now);
+    [[nodiscard]] Result<std::string> rename(const std::string &incident, const std::string &title, TimePoint now);
+
+    /// The first one takes the others in. \errors NotFound; Conflict with the witness path across a cannot-link.
+    [[nodiscard]] Result<GroupingDone> merge(const std::vector<std::string> &incidents, TimePoint now);
+    /// \param members  segment or feedback ids. \errors NotFound, InvalidInput: all of them or none.
+    [[nodiscard]] Result<GroupingDone> split(const std::string &incident, const std::vector<std::string> &members,
+                                             bool expel, TimePoint now);
+    /// Two members belong together, or never. \errors NotFound, Conflict.
+    [[nodiscard]] Result<GroupingDone> link(const std::string &a, const std::string &b, bool together, TimePoint now);
+
+    /// Takes back `event`, or my newest. \errors NotFound; Conflict with the later events, or where a filing has left.
+    [[nodiscard]] Result<GroupingDone> undo(const std::string &event, bool withLater, TimePoint now);
+    [[nodiscard]] Result<GroupingDone> redo(TimePoint now);
+
+    /// Folds an incident's live events into its row of `triage`. Inside the caller's transaction.
+    [[nodiscard]] Result<> fold(const std::string &incident);
+    /// The draft that would be filed: a person's, else the store's; nothing where there is none.
+    [[nodiscard]] Result<std::optional<Draft>> draftOf(const std::string &incident);
+
+private:
+    struct Member {
+        RowId segment = 0;
+        std::string uid;
+    };
+    struct Move {
+        Member member;
+        std::string from, to;
+    };
+    struct Link {
+        bool must = false;
+        std::string a, b;
+    };
+    struct Grouping; // a decision about members, ready to be written
+    Result<RowId> snapshot();
+    Result<RowId> incidentRow(const std::string &incident, bool create);
+    Result<std::vector<Member>> membersOf(const std::string &incident);
+    Result<std::vector<Member>> findMembers(const std::string &text, std::string &incident);
+    Result<std::string> seen(const std::string &incident, const Decision &decision);
+    Result<std::string> chooseTracker(const std::string &wanted);
+    Result<std::string> write(const Grouping &grouping, TimePoint now);
+    Result<> moveMembers(const std::vector<Move> &moves, bool back);
+    Result<> renameGroups(const std::string &event, const std::vector<std::string> &incidents,
+                          const std::map<std::string, std::string> &heirs);
+    Result<std::string> anchorsOf(const std::vector<Link> &links);
+    Result<> checkLinks(const std::vector<Link> &links,
+                        const std::vector<std::pair<std::string, std::string>> &superseded);
+    Result<bool> live(const std::string &event);
+    Result<GroupingDone> apply(const std::vector<Event> &events, bool back, const char *kind, TimePoint now);
+    Result<std::string> birthId(const std::string &anchor);
+
+    Workspace &m_workspace;
+    Database &m_db;
+    std::string m_actor;
+};
+
+}
