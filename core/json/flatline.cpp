@@ -249,18 +249,18 @@ void putNumber(std::string &out, std::uint64_t number)
 
 void putErrorLine(std::string &out, const Member &id, std::size_t line, const Error &error)
 {
-    out += "{\"error\":{\"code\":";
-    putText(out, toString(error.code));
-    out += ",\"detail\":";
-    putText(out, error.detail);
-    out += "},\"id\":";
+    out += "{\"id\":";
     if (id.kind == Member::Kind::Text)
         putText(out, id.text);
     else
         out += "null";
     out += ",\"line\":";
     putNumber(out, std::uint64_t(line));
-    out += "}\n";
+    out += ",\"error\":{\"code\":";
+    putText(out, toString(error.code));
+    out += ",\"detail\":";
+    putText(out, error.detail);
+    out += "}}\n";
 }
 
 }

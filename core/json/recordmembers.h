@@ -44,15 +44,14 @@ enum RecordMember : std::size_t {
     BatchId,
     Origin,
     RawPayload,
-    RecordId,
 };
 
-inline constexpr std::array<std::string_view, 32> kRecordMembers{
+inline constexpr std::array<std::string_view, 31> kRecordMembers{
     "source",   "source_record_id", "url",          "author_id", "author_name",  "created_at",  "updated_at",
     "language", "rating",           "rating_scale", "title",     "body",         "product",     "app_version",
     "os",       "os_version",       "device",       "region",    "country",      "plan_tier",   "account_id",
     "channel",  "thread_id",        "flags",        "tombstone", "version_hash", "ingested_at", "connector",
-    "batch_id", "origin",           "raw_payload",  "id",
+    "batch_id", "origin",           "raw_payload",
 };
 
 /// \param members  as readMembers() filled them for kRecordMembers; their texts are moved away.

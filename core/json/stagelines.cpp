@@ -18,6 +18,9 @@ Result<> StageLines::set(std::vector<std::string>, const Sink &, std::size_t &, 
 const std::vector<StageEntry> &stageTable()
 {
     static const std::vector<StageEntry> table{
+        {"normalise", false, {}, lines::makeNormalise},
+        {"language", false, {"languages"}, lines::makeLanguage},
+        {"mask", false, {"key", "allow"}, lines::makeMask},
         {"embed", false, {"space"}, lines::makeEmbed},
         {"cluster", true, {"ask"}, lines::makeCluster},
         {"incident", true, {"accounts", "signals"}, lines::makeIncident},

@@ -10,6 +10,9 @@ namespace winnow::lines {
 
 using Made = Result<std::unique_ptr<StageLines>>;
 
+[[nodiscard]] Made makeNormalise(const StageArguments &arguments);
+[[nodiscard]] Made makeLanguage(const StageArguments &arguments);
+[[nodiscard]] Made makeMask(const StageArguments &arguments);
 [[nodiscard]] Made makeEmbed(const StageArguments &arguments);
 [[nodiscard]] Made makeCluster(const StageArguments &arguments);
 [[nodiscard]] Made makeIncident(const StageArguments &arguments);

@@ -1,0 +1,213 @@
+#include "core/stages/language/language.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include <cld2/public/compact_lang_det.h>
+#include <cld2/public/encodings.h>
+#include <unicode/uscript.h>
+
+#include "core/math/elementary.h"
+#include "core/text/unicode.h"
+#include "core/text/utf8.h"
+
+namespace winnow::language
+{
+
+namespace
+{
+
+constexpr std::size_t kMaximumBytes = 16 << 10; ///< the beginning of a text tells its language
+
+bool isMember(const std::vector<std::string> &list, std::string_view lang)
+{
+    return std::find(list.begin(), list.end(), lang) != list.end();
+}
+
+/// The name to answer with, for a detector's code; empty where the restriction forbids it.
+std::string allowed(std::string_view lang, const Options &options)
+{
+    std::string base(lang.substr(0, lang.find('-')));
+    if (base == "iw")
+        base = "he";
+    else if (base == "jw")
+        base = "jv";
+    else if (base == "mo")
+        base = "ro";
+    else if (base == "sh")
+        base = "sr";
+    if (options.languages.empty() || isMember(options.languages, base))
+        return base;
+    if (base == "no" && isMember(options.languages, "nb"))
+        return "nb";
+    if (base == "nb" && isMember(options.languages, "no"))
+        return "no";
+    return {};
+}
+
+bool startsWord(std::string_view text, std::size_t at)
+{
+    return at == 0 || static_cast<unsigned char>(text[at - 1]) <= ' ' || text[at - 1] == '(' || text[at - 1] == '"';
+}
+
+std::size_t wordEnd(std::string_view text, std::size_t at)
+{
+    while (at < text.size() && static_cast<unsigned char>(text[at]) > ' ')
+        ++at;
+    return at;
+}
+
+/// The text without addresses, mentions, tags and placeholders: their letters belong to no language.
+std::string_view cleaned(std::string_view text, std::string &buffer)
+{
+    constexpr std::string_view kOpen = "⟦", kClose = "⟧";
+    if (text.find('@') == std::string_view::npos && text.find("://") == std::string_view::npos
+        && text.find("www.") == std::string_view::npos && text.find(kOpen) == std::string_view::npos)
+        return text;
+    buffer.clear();
+    for (std::size_t at = 0; at < text.size();) {
+        if (text.compare(at, kOpen.size(), kOpen) == 0) {
+            const std::size_t close = text.find(kClose, at);
+            if (close != std::string_view::npos && close - at < 64) {
+                buffer += ' ';
+                at = close + kClose.size();
+                continue;
+            }
+        }
+        if (startsWord(text, at)) {
+            const std::size_t end = wordEnd(text, at);
+            const std::string_view word = text.substr(at, end - at);
+            if (word.find('@') != std::string_view::npos || word.find("://") != std::string_view::npos
+                || word.starts_with("www.")) {
+                buffer += ' ';
+                at = end;
+                continue;
+            }
+        }
+        buffer += text[at++];
+    }
+    return buffer;
+}
+
+/// Scripts that one living language writes, so that a look at the letters settles it.
+constexpr std::array kOwnScripts{
+    std::pair(USCRIPT_HANGUL, "ko"),   std::pair(USCRIPT_THAI, "th"),      std::pair(USCRIPT_GREEK, "el"),
+    std::pair(USCRIPT_ARMENIAN, "hy"), std::pair(USCRIPT_GEORGIAN, "ka"),  std::pair(USCRIPT_GUJARATI, "gu"),
+    std::pair(USCRIPT_GURMUKHI, "pa"), std::pair(USCRIPT_TAMIL, "ta"),     std::pair(USCRIPT_TELUGU, "te"),
+    std::pair(USCRIPT_KANNADA, "kn"),  std::pair(USCRIPT_MALAYALAM, "ml"), std::pair(USCRIPT_SINHALA, "si"),
+    std::pair(USCRIPT_KHMER, "km"),    std::pair(USCRIPT_LAO, "lo"),       std::pair(USCRIPT_MYANMAR, "my"),
+    std::pair(USCRIPT_ORIYA, "or"),    std::pair(USCRIPT_THAANA, "dv"),    std::pair(USCRIPT_TIBETAN, "bo"),
+};
+
+struct Script {
+    const char *lang = nullptr; ///< decided by the script, with `share` of the letters
+    double share = 0;
+    std::size_t letters = 0;
+};
+
+/// Counts the letters by script, as long as they are few; an ideograph or syllable weighs as much as a word's half.
+Script lookAtScripts(std::string_view text)
+{
+    std::array<std::size_t, kOwnScripts.size()> own{};
+    std::size_t latin = 0, other = 0, han = 0, kana = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto byte = static_cast<unsigned char>(text[at]);
+        if (byte < 0x80) {
+            latin += (byte | 32) >= 'a' && (byte | 32) <= 'z';
+            ++at;
+            continue;
+        }
+        const char32_t c = text::decode(text, at);
+        if (!text::isLetter(c) && c < 0x900)
+            continue;
+        UErrorCode status = U_ZERO_ERROR;
+        const UScriptCode script = uscript_getScript(UChar32(c), &status);
+        if (script == USCRIPT_LATIN) {
+            ++latin;
+        } else if (script == USCRIPT_HAN) {
+            han += 2;
+        } else if (script == USCRIPT_HIRAGANA || script == USCRIPT_KATAKANA) {
+            kana += 2;
+        } else if (script != USCRIPT_COMMON && script != USCRIPT_INHERITED) {
+            const auto known = std::find_if(kOwnScripts.begin(), kOwnScripts.end(),
+                                            [&](const auto &entry) { return entry.first == script; });
+            if (known == kOwnScripts.end())
+                ++other;
+            else
+                own[std::size_t(known - kOwnScripts.begin())] += script == USCRIPT_HANGUL ? 2 : 1;
+        }
+    }
+    Script result;
+    std::size_t best = 0;
+    if (kana > 0 && (kana + han) > 0) {
+        best = kana + han;
+        result.lang = kana * 8 >= han ? "ja" : "zh";
+    } else if (han > 0) {
+        best = han;
+        result.lang = "zh";
+    }
+    std::size_t all = latin + other + han + kana;
+    for (std::size_t i = 0; i < own.size(); ++i) {
+        all += own[i];
+        if (own[i] > best) {
+            best = own[i];
+            result.lang = kOwnScripts[i].second;
+        }
+    }
+    result.letters = all;
+    result.share = all ? double(best) / double(all) : 0;
+    if (result.share < 0.5)
+        result.lang = nullptr;
+    return result;
+}
+
+Guess guess(std::string_view raw, const Options &options, std::string &buffer)
+{
+    const std::string_view text = cleaned(text::prefix(raw, kMaximumBytes), buffer);
+    const Script script = lookAtScripts(text);
+    if (script.letters == 0)
+        return {};
+    if (script.lang) {
+        std::string lang = allowed(script.lang, options);
+        if (!lang.empty())
+            return {std::move(lang), math::round6(script.share)};
+    }
+    const CLD2::CLDHints noHints{nullptr, nullptr, CLD2::UNKNOWN_ENCODING, CLD2::UNKNOWN_LANGUAGE};
+    CLD2::Language languages[3];
+    int percents[3];
+    double scores[3];
+    int bytes = 0;
+    bool reliable = false;
+    CLD2::ExtDetectLanguageSummary(text.data(), int(text.size()), true, &noHints, CLD2::kCLDFlagBestEffort, languages,
+                                   percents, scores, nullptr, &bytes, &reliable);
+    for (int i = 0; i < 3; ++i) {
+        if (languages[i] == CLD2::UNKNOWN_LANGUAGE || languages[i] == CLD2::TG_UNKNOWN_LANGUAGE)
+            continue;
+        std::string lang = allowed(CLD2::LanguageCode(languages[i]), options);
+        if (lang.empty())
+            continue;
+        const double score = percents[i] / 100.0 * (reliable ? 0.95 : 0.6);
+        if (score < options.minimumScore)
+            return {"und", math::round6(score)};
+        return {std::move(lang), math::round6(score)};
+    }
+    return {};
+}
+
+}
+
+Result<Output> run(const Input &input, const Options &options, std::stop_token stop)
+{
+    Output output;
+    output.guesses.reserve(input.texts.size());
+    std::string buffer;
+    for (const std::string_view text : input.texts) {
+        if (stop.stop_requested())
+            return fail(ErrorCode::Cancelled, "language: stopped");
+        output.guesses.push_back(guess(text, options, buffer));
+    }
+    return output;
+}
+
+}

@@ -1,0 +1,292 @@
+// Phone numbers: by form, by what stands before them, and not by mistake.
+
+#include <algorithm>
+
+#include "core/stages/mask/detectors.h"
+#include "core/text/unicode.h"
+#include "core/text/utf8.h"
+
+namespace winnow::mask
+{
+
+namespace
+{
+
+struct Group {
+    std::uint32_t start = 0, end = 0;
+    std::string_view before; ///< what parts it from the group before
+    [[nodiscard]] std::uint32_t size() const { return end - start; }
+};
+
+struct Candidate {
+    std::uint32_t start = 0, end = 0;
+    bool plus = false;
+    bool bracket = false;
+    std::vector<Group> groups;
+    [[nodiscard]] std::size_t digits() const
+    {
+        std::size_t count = 0;
+        for (const Group &group : groups)
+            count += group.size();
+        return count;
+    }
+};
+
+constexpr std::size_t kMostDigits = 16, kMostGroups = 8;
+
+/// Separators inside a number: up to three of blank, dash, dot, slash, brackets; no line end.
+std::size_t separatorEnd(std::string_view text, std::size_t at)
+{
+    std::size_t end = at;
+    while (end < text.size() && end - at < 3 && std::string_view(" -./()").find(text[end]) != std::string_view::npos)
+        ++end;
+    return end;
+}
+
+/// Reads a candidate at a digit, plus or bracket; returns where to go on.
+std::size_t read(std::string_view text, std::size_t at, Candidate &candidate)
+{
+    candidate = {};
+    candidate.start = std::uint32_t(at);
+    std::size_t next = at;
+    if (text[next] == '+') {
+        candidate.plus = true;
+        ++next;
+        if (next < text.size() && text[next] == ' ')
+            ++next;
+    }
+    if (next < text.size() && text[next] == '(') {
+        candidate.bracket = true;
+        ++next;
+        if (next < text.size() && text[next] == '+') {
+            candidate.plus = true;
+            ++next;
+        }
+    }
+    std::size_t from = next;
+    std::size_t digits = 0;
+    while (candidate.groups.size() < kMostGroups) {
+        std::size_t end = next;
+        while (end < text.size() && isDigit(text[end]))
+            ++end;
+        if (end == next)
+            break;
+        if (wordAfter(text, end) && !((text[end] | 32) == 'x' || text[end] == 'e')) {
+            // "5mb", "3rd": this group is no part of the number
+            if (candidate.groups.empty())
+                candidate.end = std::uint32_t(end);
+            return std::max<std::size_t>(end, at + 1);
+        }
+        if (digits + (end - next) > kMostDigits)
+            return candidate.groups.empty() ? end : candidate.groups.back().end;
+        digits += end - next;
+        candidate.groups.push_back({std::uint32_t(next), std::uint32_t(end), text.substr(from, next - from)});
+        candidate.end = std::uint32_t(end);
+        from = end;
+        const std::size_t separator = separatorEnd(text, end);
+        if (separator == end || separator >= text.size() || !isDigit(text[separator]))
+            break;
+        candidate.bracket =
+            candidate.bracket || text.substr(end, separator - end).find_first_of("()") != std::string_view::npos;
+        next = separator;
+    }
+    return std::max<std::size_t>(candidate.end, at + 1);
+}
+
+bool sameSize(const Candidate &candidate, std::size_t from, std::uint32_t size)
+{
+    for (std::size_t i = from; i < candidate.groups.size(); ++i)
+        if (candidate.groups[i].size() != size)
+            return false;
+    return true;
+}
+
+/// "1.000.000", "12 000 000": an amount, not a number to call.
+bool isGrouped(const Candidate &candidate)
+{
+    return candidate.groups.size() >= 2 && candidate.groups[0].size() <= 3 && sameSize(candidate, 1, 3)
+        && candidate.groups[0].size() != 3;
+}
+
+bool onlySeparator(const Candidate &candidate, std::string_view separator)
+{
+    for (std::size_t i = 1; i < candidate.groups.size(); ++i)
+        if (candidate.groups[i].before != separator)
+            return false;
+    return candidate.groups.size() > 1;
+}
+
+/// A sum, a share or a measure: what stands beside it says so.
+bool isMeasured(std::string_view text, const Candidate &candidate)
+{
+    std::size_t before = candidate.start;
+    if (before > 0 && text[before - 1] == ' ')
+        --before;
+    if (before > 0) {
+        std::size_t at = before;
+        const char32_t c = text::decodeBefore(text, at);
+        if (c == U'$' || c == U'€' || c == U'£' || c == U'¥' || c == U'₹' || c == U'#' || c == U'=')
+            return c != U'=' || candidate.start == before;
+        if (c == U'.' || c == U',')
+            return before == candidate.start && at > 0 && isDigit(text[at - 1]);
+    }
+    if (candidate.end < text.size()) {
+        const char c = text[candidate.end];
+        if (c == '%' || c == '$' || (c == ':' && candidate.end + 1 < text.size() && isDigit(text[candidate.end + 1])))
+            return true;
+        if (c == ',' && candidate.end + 1 < text.size() && isDigit(text[candidate.end + 1]))
+            return true;
+        std::size_t at = candidate.end;
+        if (text[at] == ' ' && at + 1 < text.size())
+            ++at;
+        const char32_t sign = text::decode(text, at);
+        if (sign == U'€' || sign == U'£' || sign == U'%' || sign == U'°')
+            return true;
+    }
+    return false;
+}
+
+/// How sure the form alone makes us, 0 to 1.
+double formScore(const Scene &scene, const Candidate &candidate)
+{
+    const std::size_t n = candidate.digits();
+    const auto &groups = candidate.groups;
+    const std::string_view text = scene.text;
+    const char first = text[groups[0].start];
+    if (candidate.plus)
+        return n >= 8 && n <= 15 && first != '0' ? 0.95 : 0;
+    if (onlySeparator(candidate, ".")
+        && (groups.size() == 2 || groups[0].size() == 1
+            || (first != '0'
+                && !(groups.size() == 3 && groups[0].size() == 3 && groups[1].size() == 3 && groups[2].size() == 4))))
+        return 0; // versions and decimals
+    if (n >= 10 && n <= 16 && first == '0' && text[groups[0].start + 1] == '0' && groups[0].size() >= 2)
+        return 0.8;
+    if (candidate.bracket && n >= 8 && n <= 13)
+        return 0.8;
+    const bool american = (n == 10 && groups.size() == 3 && groups[0].size() == 3 && groups[1].size() == 3)
+        || (n == 11 && first == '1' && groups.size() == 4 && groups[0].size() == 1 && groups[1].size() == 3
+            && groups[2].size() == 3);
+    if (american)
+        return 0.8;
+    if (first == '0' && n >= 9 && n <= 12) {
+        const bool even = std::all_of(groups.begin(), groups.end(),
+                                      [](const Group &group) { return group.size() >= 2 && group.size() <= 11; });
+        return even ? 0.7 : 0;
+    }
+    if (groups.size() == 1 && text.substr(groups[0].start, n).ends_with("0000"))
+        return 0; // a round sum
+    if (groups.size() == 1)
+        return n == 10 && first >= '2' ? 0.5 : n == 11 && (first == '1' || first == '7' || first == '8') ? 0.5 : 0;
+    if (groups.size() >= 3 && n >= 8 && n <= 11 && !onlySeparator(candidate, ".") && !onlySeparator(candidate, "/")
+        && groups[0].size() >= 2
+        && std::all_of(groups.begin(), groups.end(),
+                       [](const Group &group) { return group.size() >= 2 && group.size() <= 4; })
+        && !(groups.size() == 3 && groups[0].size() == 2 && groups[1].size() == 2 && groups[2].size() == 4))
+        return 0.5;
+    return 0;
+}
+
+/// A cue before the number, or an address or a signature it goes with.
+bool isCalled(const Scene &scene, const Candidate &candidate, const Finds &finds)
+{
+    const std::size_t token = tokenAt(scene.tokens, candidate.start);
+    for (auto hit = std::lower_bound(scene.tokens.hits.begin(), scene.tokens.hits.end(), token,
+                                     [](const Hit &h, std::size_t t) { return h.first < t; });
+         hit != scene.tokens.hits.begin();) {
+        --hit;
+        if (hit->end + 5 < token)
+            break;
+        if (hit->cue != Cue::Phone || hit->end > token)
+            continue;
+        const std::string_view between = scene.text.substr(scene.tokens.words[hit->end - 1].end,
+                                                           candidate.start - scene.tokens.words[hit->end - 1].end);
+        if (between.size() <= 40 && between.find_first_of("!?;") == std::string_view::npos
+            && between.find(". ") == std::string_view::npos)
+            return true;
+    }
+    for (const Found &found : finds) {
+        if ((found.type != Type::Email && found.type != Type::Person && found.type != Type::Phone)
+            || found.span.end > candidate.start || candidate.start - found.span.end > 12)
+            continue;
+        const std::string_view between = scene.text.substr(found.span.end, candidate.start - found.span.end);
+        std::string joint;
+        for (const char c : between)
+            if (isAsciiLetter(c))
+                joint += char(c | 32);
+            else if (std::string_view(" ,;/|&+\n(:-").find(c) == std::string_view::npos)
+                joint += '?';
+        if (joint.empty() || joint == "or" || joint == "and" || joint == "ou" || joint == "et" || joint == "oder"
+            || joint == "und" || joint == "o" || joint == "e" || joint == "y" || joint == "of" || joint == "en"
+            || joint == "lub" || joint == "i")
+            return true;
+    }
+    return false;
+}
+
+bool areYears(std::string_view text, const Candidate &candidate)
+{
+    return std::all_of(candidate.groups.begin(), candidate.groups.end(), [&](const Group &group) {
+        const std::string_view year = text.substr(group.start, group.size());
+        return year.size() == 4 && (year.starts_with("19") || year.starts_with("20"));
+    });
+}
+
+/// " x508", " ext. 12"
+std::uint32_t withExtension(std::string_view text, std::uint32_t end)
+{
+    std::size_t at = end;
+    if (at < text.size() && text[at] == ' ')
+        ++at;
+    const std::string folded = text::foldCase(text.substr(at, 5));
+    const std::size_t length = folded.starts_with("ext. ")         ? 5
+        : folded.starts_with("ext.") || folded.starts_with("ext ") ? 4
+        : folded.starts_with("ext")                                ? 3
+        : folded.starts_with("x")                                  ? 1
+                                                                   : 0;
+    std::size_t last = at + length;
+    while (length > 0 && last < text.size() && isDigit(text[last]))
+        ++last;
+    return length > 0 && last > at + length && last - at - length <= 6 && !wordAfter(text, last) ? std::uint32_t(last)
+                                                                                                 : end;
+}
+
+}
+
+void findPhones(const Scene &scene, Finds &finds)
+{
+    if (scene.tokens.digits < 6)
+        return;
+    const std::string_view text = scene.text;
+    Candidate candidate;
+    constexpr std::string_view kStarts = "0123456789+(";
+    for (std::size_t at = text.find_first_of(kStarts); at != std::string_view::npos;) {
+        if (wordBefore(text, at)) { // digits inside a word
+            const std::size_t after = text.find_first_not_of("0123456789", at);
+            at = after == std::string_view::npos ? after : text.find_first_of(kStarts, std::max(after, at + 1));
+            continue;
+        }
+        const std::size_t next = read(text, at, candidate);
+        const std::size_t digits = candidate.groups.empty() ? 0 : candidate.digits();
+        if (digits >= 6) {
+            const std::size_t date = dateAt(scene, candidate.groups[0].start);
+            const bool plain = isGrouped(candidate) || isMeasured(text, candidate) || areYears(text, candidate)
+                || (date > 0 && date >= candidate.groups[std::min<std::size_t>(2, candidate.groups.size() - 1)].end);
+            double score = 0;
+            if (!plain)
+                score = formScore(scene, candidate);
+            const bool dots = onlySeparator(candidate, ".") && candidate.groups[0].size() == 1;
+            if (date == 0 && !dots && digits <= 15 && (score < 0.9) && isCalled(scene, candidate, finds)
+                && !(areYears(text, candidate)))
+                score = std::max(score, 0.85);
+            if (score > 0) {
+                const ByteSpan span{candidate.start, withExtension(text, candidate.end)};
+                if (!taken(finds, span))
+                    finds.push_back({span, Type::Phone, score, "phone"});
+            }
+        }
+        at = text.find_first_of(kStarts, std::max(next, at + 1));
+    }
+}
+
+}
