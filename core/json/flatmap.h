@@ -1,6 +1,7 @@
 #pragma once
 // Internal to core/json: a map stage whose lines are read and written without a tree.
 
+#include <algorithm>
 #include <array>
 #include <span>
 #include <string>
@@ -21,6 +22,7 @@ namespace winnow::lines
 ///   Result<> run(std::vector<Item> &items, std::stop_token) const;     // fills the answers in
 ///   void write(std::string &out, const Item &item) const;              // members after the id: `,"name":value`…
 ///   static constexpr bool kNeedsId = true;                             // else the item has a member `id`
+///   static constexpr std::array kNeverKept{…};                         // optional: members that --keep passes over
 template <typename Traits> class FlatMapLines : public StageLines
 {
 public:
@@ -89,6 +91,13 @@ public:
     }
 
 private:
+    static bool isKept(std::string_view name)
+    {
+        if constexpr (requires { Traits::kNeverKept; })
+            return std::find(Traits::kNeverKept.begin(), Traits::kNeverKept.end(), name) == Traits::kNeverKept.end();
+        return true;
+    }
+
     /// Adds the input's members that the answer lacks. The long way round, for pipes that want it.
     static void keepOthers(std::string &out, std::size_t start, const std::string &line)
     {
@@ -97,7 +106,7 @@ private:
         if (!answer || !given)
             return;
         for (auto &[name, value] : given->items())
-            if (!answer->contains(name)) {
+            if (!answer->contains(name) && isKept(name)) {
                 out.back() = ',';
                 putText(out, name);
                 out += ':';

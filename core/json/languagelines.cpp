@@ -1,4 +1,4 @@
-#include <nlohmann/json.hpp>
+#include "core/json/languagelines.h"
 
 #include "core/json/flatmap.h"
 #include "core/json/stages.h"
@@ -69,27 +69,35 @@ Result<std::vector<std::string>> readLanguages(std::string_view text)
 
 }
 
-Made makeLanguage(const StageArguments &arguments)
+Result<language::Options> languageOptions(const StageArguments &arguments)
 {
-    LanguageTraits traits;
+    language::Options options;
     if (const std::string path = arguments.value("options"); !path.empty()) {
         auto file = readJsonFile(path);
         if (!file)
             return tl::unexpected(file.error());
         auto languages = optionalTexts(*file, "languages");
-        auto minimum = optionalNumber(*file, "minimum_score", traits.options.minimumScore);
+        auto minimum = optionalNumber(*file, "minimum_score", options.minimumScore);
         if (!languages || !minimum)
             return failAt(path, languages ? minimum.error() : languages.error());
-        traits.options.languages = std::move(*languages);
-        traits.options.minimumScore = *minimum;
+        options.languages = std::move(*languages);
+        options.minimumScore = *minimum;
     }
     if (const std::string list = arguments.value("languages"); !list.empty()) {
         auto languages = readLanguages(list);
         if (!languages)
             return tl::unexpected(languages.error());
-        traits.options.languages = std::move(*languages);
+        options.languages = std::move(*languages);
     }
-    return std::make_unique<FlatMapLines<LanguageTraits>>(std::move(traits), arguments.keep);
+    return options;
+}
+
+Made makeLanguage(const StageArguments &arguments)
+{
+    auto options = languageOptions(arguments);
+    if (!options)
+        return tl::unexpected(options.error());
+    return std::make_unique<FlatMapLines<LanguageTraits>>(LanguageTraits{std::move(*options)}, arguments.keep);
 }
 
 }

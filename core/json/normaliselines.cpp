@@ -40,13 +40,7 @@ Result<> readOptions(const Json &object, normalise::Options &options)
 }
 
 struct NormaliseTraits {
-    static constexpr auto kMembers = [] {
-        std::array<std::string_view, kRecordMembers.size() + 1> names{};
-        names[0] = "id";
-        for (std::size_t i = 0; i < kRecordMembers.size(); ++i)
-            names[i + 1] = kRecordMembers[i];
-        return names;
-    }();
+    static constexpr auto kMembers = kNormaliseMembers;
     static constexpr bool kNeedsId = false;
     struct Item {
         std::string id;
@@ -58,20 +52,9 @@ struct NormaliseTraits {
 
     Result<Item> parse(std::span<Member> members) const
     {
-        Item item;
-        const bool hasId = !members[0].empty();
-        if (hasId && members[0].text.empty())
-            return fail(ErrorCode::InvalidInput, "/id: expected text that is not empty");
-        const auto canonical = members.subspan(1);
-        for (const auto index : {Source, SourceRecordId})
-            if (auto text = wantText(canonical[index], kRecordMembers[index], !hasId); !text)
-                return tl::unexpected(text.error());
-        auto record = recordFromMembers(canonical);
-        if (!record)
-            return tl::unexpected(record.error());
-        item.record = std::move(*record);
-        item.id = hasId ? members[0].text : feedbackId(item.record);
-        return item;
+        return feedbackRecord(members).map([](FeedbackRecord &&read) {
+            return Item{std::move(read.id), std::move(read.record), {}};
+        });
     }
 
     Result<> run(std::vector<Item> &items, std::stop_token stop) const
@@ -92,6 +75,7 @@ struct NormaliseTraits {
     {
         out += ",\"text\":";
         putText(out, item.text.text);
+        putParts(out, titleOf(item.text), bodyOf(item.text));
         putFeedbackMembers(out, item.text);
     }
 };
@@ -112,27 +96,55 @@ Result<normalise::Options> normaliseOptions(const StageArguments &arguments)
     return options;
 }
 
-void putFeedbackMembers(std::string &out, const NormalisedText &item)
+Result<FeedbackRecord> feedbackRecord(std::span<Member> members)
 {
-    const auto part = [&](std::string_view field, std::size_t start, std::size_t end) {
-        out += "{\"field\":";
+    const bool hasId = !members[0].empty();
+    if (hasId && members[0].text.empty())
+        return fail(ErrorCode::InvalidInput, "/id: expected text that is not empty");
+    const auto canonical = members.subspan(1);
+    for (const auto index : {Source, SourceRecordId})
+        if (auto text = wantText(canonical[index], kRecordMembers[index], !hasId); !text)
+            return tl::unexpected(text.error());
+    auto record = recordFromMembers(canonical);
+    if (!record)
+        return tl::unexpected(record.error());
+    std::string id = hasId ? members[0].text : feedbackId(*record);
+    return FeedbackRecord{std::move(id), std::move(*record)};
+}
+
+ByteSpan titleOf(const NormalisedText &item)
+{
+    return {0, item.titleBytes};
+}
+
+ByteSpan bodyOf(const NormalisedText &item)
+{
+    const std::uint32_t start = item.titleBytes > 0 ? item.titleBytes + 2 : 0;
+    const auto size = std::uint32_t(item.text.size());
+    return start < size ? ByteSpan{start, size} : ByteSpan{};
+}
+
+void putParts(std::string &out, ByteSpan title, ByteSpan body)
+{
+    out += ",\"parts\":[";
+    bool first = true;
+    for (const auto &[field, span] : {std::pair<std::string_view, ByteSpan>("title", title), {"body", body}}) {
+        if (span.size() == 0)
+            continue;
+        out += first ? "{\"field\":" : ",{\"field\":";
+        first = false;
         putText(out, field);
         out += ",\"start\":";
-        putNumber(out, std::uint64_t(start));
+        putNumber(out, std::uint64_t(span.start));
         out += ",\"end\":";
-        putNumber(out, std::uint64_t(end));
+        putNumber(out, std::uint64_t(span.end));
         out += '}';
-    };
-    out += ",\"parts\":[";
-    if (item.titleBytes > 0)
-        part("title", 0, item.titleBytes);
-    const std::size_t body = item.titleBytes > 0 ? item.titleBytes + 2 : 0;
-    if (item.text.size() > body) {
-        if (item.titleBytes > 0)
-            out += ',';
-        part("body", body, item.text.size());
     }
     out += ']';
+}
+
+void putFeedbackMembers(std::string &out, const NormalisedText &item)
+{
     const std::pair<std::string_view, const std::string *> texts[] = {
         {"lang_hint", &item.langHint},
         {"product", &item.product},

@@ -23,6 +23,7 @@ const std::vector<StageEntry> &stageTable()
         {"mask", false, {"key", "allow"}, lines::makeMask},
         {"near-duplicates", true, {}, lines::makeNearDuplicates},
         {"segment", false, {"lines"}, lines::makeSegment},
+        {"silver", false, {"key", "allow", "languages"}, lines::makeSilver},
         {"extract", false, {"lines"}, lines::makeExtract},
         {"embed", false, {"space"}, lines::makeEmbed},
         {"cluster", true, {"ask"}, lines::makeCluster},

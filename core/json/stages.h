@@ -13,6 +13,7 @@ using Made = Result<std::unique_ptr<StageLines>>;
 [[nodiscard]] Made makeNormalise(const StageArguments &arguments);
 [[nodiscard]] Made makeLanguage(const StageArguments &arguments);
 [[nodiscard]] Made makeMask(const StageArguments &arguments);
+[[nodiscard]] Made makeSilver(const StageArguments &arguments);
 [[nodiscard]] Made makeNearDuplicates(const StageArguments &arguments);
 [[nodiscard]] Made makeSegment(const StageArguments &arguments);
 [[nodiscard]] Made makeExtract(const StageArguments &arguments);
