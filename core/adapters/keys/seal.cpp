@@ -1,6 +1,7 @@
 #include "core/adapters/keys/seal.h"
 
 #include <algorithm>
+#include <array>
 
 #include <sodium.h>
 
@@ -18,6 +19,25 @@ const unsigned char *bytes(std::string_view text)
 {
     return reinterpret_cast<const unsigned char *>(text.data());
 }
+/// Random bytes for keys and nonces: fetched from the system a page at a time, since a call for each slice costs more
+/// than to seal it. What was given out is wiped.
+void takeRandom(void *out, std::size_t size)
+{
+    struct Pool {
+        std::array<unsigned char, 4096> bytes;
+        std::size_t used = sizeof bytes;
+        ~Pool() { sodium_memzero(bytes.data(), bytes.size()); }
+    };
+    thread_local Pool pool;
+    if (pool.bytes.size() - pool.used < size) {
+        randombytes_buf(pool.bytes.data(), pool.bytes.size());
+        pool.used = 0;
+    }
+    std::copy_n(pool.bytes.begin() + pool.used, size, static_cast<unsigned char *>(out));
+    sodium_memzero(pool.bytes.data() + pool.used, size);
+    pool.used += size;
+}
+
 unsigned char *bytes(std::string &text)
 {
     return reinterpret_cast<unsigned char *>(text.data());
@@ -37,7 +57,7 @@ WorkspaceKey::WorkspaceKey(const Digest &key)
 Digest WorkspaceKey::random()
 {
     Digest key;
-    randombytes_buf(key.data(), key.size());
+    takeRandom(key.data(), key.size());
     return key;
 }
 
@@ -66,7 +86,7 @@ Result<Digest> WorkspaceKey::unwrap(std::string_view wrapped) const
 std::string WorkspaceKey::seal(const Digest &key, std::string_view plain, std::string_view place)
 {
     std::string sealed(kNonce + plain.size() + kTag, '\0');
-    randombytes_buf(sealed.data(), kNonce);
+    takeRandom(sealed.data(), kNonce);
     crypto_aead_xchacha20poly1305_ietf_encrypt(bytes(sealed) + kNonce, nullptr, bytes(plain), plain.size(),
                                                bytes(place), place.size(), nullptr, bytes(sealed), key.data());
     return sealed;

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "core/base/log.h"
+#include "core/base/parallel.h"
 
 namespace winnow::sqlite
 {
@@ -156,26 +156,32 @@ Result<> Bronze::add(Lease &lease, std::int64_t payload, std::vector<Record> &&r
             added.erased += refused;
             return refused;
         });
-    // sealing costs as much as writing: it is done before the lock is taken
+    // sealing costs as much as writing: it is done before the lock is taken, on every core
     std::vector<Sealed> sealed(records.size());
     std::vector<std::pair<std::string, std::string>> freshKeys;
+    std::vector<Digest> keys(records.size());
     for (std::size_t i = 0; i < records.size(); ++i) {
-        const Record &record = records[i];
-        Sealed &out = sealed[i];
-        out.identity = identityOf(record.source, record.sourceRecordId);
-        out.versionHash = fromHex(record.versionHash);
-        Digest key;
-        if (record.authorId.empty()) {
-            key = WorkspaceKey::random();
-            out.wrappedKey = m_workspace.key().wrap(key);
-        } else {
-            auto known = authorKeyForWriting(record.authorId, freshKeys);
-            if (!known)
-                return tl::unexpected(known.error());
-            key = *known;
-        }
-        out.sealed = WorkspaceKey::seal(key, packSlice(record), placeOf(record));
+        if (records[i].authorId.empty())
+            continue;
+        auto known = authorKeyForWriting(records[i].authorId, freshKeys);
+        if (!known)
+            return tl::unexpected(known.error());
+        keys[i] = *known;
     }
+    constexpr std::size_t kSealedAtOnce = 128;
+    parallelFor(records.size(), kSealedAtOnce, defaultThreads(), {}, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            const Record &record = records[i];
+            Sealed &out = sealed[i];
+            out.identity = identityOf(record.source, record.sourceRecordId);
+            out.versionHash = fromHex(record.versionHash);
+            if (record.authorId.empty()) {
+                keys[i] = WorkspaceKey::random();
+                out.wrappedKey = m_workspace.key().wrap(keys[i]);
+            }
+            out.sealed = WorkspaceKey::seal(keys[i], packSlice(record), placeOf(record));
+        }
+    });
     struct SealedReject {
         Digest identity;
         std::string wrappedKey, sealed;

@@ -21,6 +21,8 @@ public:
     [[nodiscard]] std::string kind() const override;
     /// \errors InvalidInput: an external id that is no file name; Io, ReadOnly; Cancelled.
     [[nodiscard]] Result<std::optional<TicketRef>> find(const std::string &externalId, std::stop_token stop) override;
+    /// A folder has no index that lags.
+    [[nodiscard]] std::chrono::seconds settles() const override { return std::chrono::seconds(0); }
     [[nodiscard]] SendResult create(const std::string &externalId, const Draft &draft, std::stop_token stop) override;
     /// \errors InvalidInput; NotFound: the folder itself is gone; Io; Cancelled.
     [[nodiscard]] Result<TicketState> state(const TicketRef &ticket, std::stop_token stop) override;
