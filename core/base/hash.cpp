@@ -1,37 +1,69 @@
 #include "core/base/hash.h"
 
+#include <algorithm>
 #include <cstring>
+#include <new>
 
-#include <sodium.h>
+#include "core/base/sha256blocks.h"
 
 namespace winnow
 {
 
-static_assert(sizeof(crypto_hash_sha256_state) <= 128);
-
 namespace
 {
 
-crypto_hash_sha256_state *stateOf(std::array<std::uint8_t, 128> &memory)
+constexpr std::size_t kBlock = 64;
+
+struct State {
+    std::uint32_t words[8];
+    std::uint64_t size;
+    std::uint8_t open[kBlock]; ///< the start of a block that is not full yet
+};
+static_assert(sizeof(State) <= 128);
+
+State &stateOf(std::array<std::uint8_t, 128> &memory)
 {
-    return reinterpret_cast<crypto_hash_sha256_state *>(memory.data());
+    return *reinterpret_cast<State *>(memory.data());
 }
 
-const unsigned char *bytes(std::string_view text)
+const std::uint8_t *bytes(std::string_view text)
 {
-    return reinterpret_cast<const unsigned char *>(text.data());
+    return reinterpret_cast<const std::uint8_t *>(text.data());
+}
+
+void blocks(std::uint32_t words[8], const std::uint8_t *data, std::size_t count)
+{
+    static const Sha256Blocks kBlocks = sha256BlocksNative() ? sha256BlocksNative() : &sha256BlocksPlain;
+    kBlocks(words, data, count);
 }
 
 }
 
 Sha256::Sha256()
 {
-    crypto_hash_sha256_init(stateOf(m_state));
+    new (m_state.data())
+        State{{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19}, 0, {}};
 }
 
 Sha256 &Sha256::add(std::string_view data)
 {
-    crypto_hash_sha256_update(stateOf(m_state), bytes(data), data.size());
+    State &state = stateOf(m_state);
+    const std::size_t open = state.size % kBlock;
+    state.size += data.size();
+    if (open) {
+        const std::size_t taken = std::min(data.size(), kBlock - open);
+        std::memcpy(state.open + open, data.data(), taken);
+        data.remove_prefix(taken);
+        if (open + taken < kBlock)
+            return *this;
+        blocks(state.words, state.open, 1);
+    }
+    const std::size_t whole = data.size() / kBlock;
+    if (whole)
+        blocks(state.words, bytes(data), whole);
+    data.remove_prefix(whole * kBlock);
+    if (!data.empty())
+        std::memcpy(state.open, data.data(), data.size());
     return *this;
 }
 
@@ -50,36 +82,49 @@ Sha256 &Sha256::field(std::string_view data)
 
 Digest Sha256::finish()
 {
+    State &state = stateOf(m_state);
+    const std::uint64_t bits = state.size * 8;
+    std::size_t open = state.size % kBlock;
+    state.open[open++] = 0x80;
+    if (open > kBlock - 8) {
+        std::memset(state.open + open, 0, kBlock - open);
+        blocks(state.words, state.open, 1);
+        open = 0;
+    }
+    std::memset(state.open + open, 0, kBlock - 8 - open);
+    for (int i = 0; i < 8; ++i)
+        state.open[kBlock - 8 + std::size_t(i)] = std::uint8_t(bits >> (56 - 8 * i));
+    blocks(state.words, state.open, 1);
     Digest digest;
-    crypto_hash_sha256_final(stateOf(m_state), digest.data());
+    for (std::size_t i = 0; i < digest.size(); ++i)
+        digest[i] = std::uint8_t(state.words[i / 4] >> (24 - 8 * (i % 4)));
     return digest;
 }
 
 Digest sha256(std::string_view data)
 {
-    Digest digest;
-    crypto_hash_sha256(digest.data(), bytes(data), data.size());
-    return digest;
+    return Sha256().add(data).finish();
 }
 
 Digest hmacSha256(const Digest &key, std::string_view data)
 {
-    Digest digest;
-    crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, key.data(), key.size());
-    crypto_auth_hmacsha256_update(&state, bytes(data), data.size());
-    crypto_auth_hmacsha256_final(&state, digest.data());
-    return digest;
+    char inner[kBlock], outer[kBlock];
+    for (std::size_t i = 0; i < kBlock; ++i) {
+        const std::uint8_t byte = i < key.size() ? key[i] : 0;
+        inner[i] = char(byte ^ 0x36);
+        outer[i] = char(byte ^ 0x5c);
+    }
+    const Digest first = Sha256().add({inner, kBlock}).add(data).finish();
+    return Sha256().add({outer, kBlock}).add(bytesOf(first)).finish();
 }
 
 std::string hex(std::span<const std::uint8_t> data)
 {
     static constexpr char kDigits[] = "0123456789abcdef";
-    std::string text;
-    text.reserve(data.size() * 2);
-    for (const std::uint8_t byte : data) {
-        text += kDigits[byte >> 4];
-        text += kDigits[byte & 15];
+    std::string text(data.size() * 2, '0');
+    for (std::size_t i = 0; i < data.size(); ++i) {
+        text[2 * i] = kDigits[data[i] >> 4];
+        text[2 * i + 1] = kDigits[data[i] & 15];
     }
     return text;
 }
