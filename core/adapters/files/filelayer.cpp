@@ -265,8 +265,11 @@ Result<> FileLayer::createFolder(const std::string &path)
     std::string folder = path;
     while (folder.size() > 1 && folder.back() == '/')
         folder.pop_back();
-    if (folder.empty() || m_ops.exists(folder) == 0)
+    const int known = folder.empty() ? 0 : m_ops.exists(folder);
+    if (known == 0)
         return {};
+    if (known != -ENOENT || folder == "/" || folder == ".")
+        return failed(folder, known);
     const std::string parent = folderOf(folder);
     if (auto made = createFolder(parent); !made)
         return made;

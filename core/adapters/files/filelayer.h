@@ -38,8 +38,8 @@ public:
 /// The system's own files (POSIX). \thread any.
 [[nodiscard]] FileOps &systemFileOps();
 
-/// Every file we write ourselves goes through here: after a power cut at any point a reader finds the old file or the
-/// new one, never a mixture.
+/// Every file we write ourselves goes through here: after a power cut at any point of writeWhole or writeNew a reader
+/// finds the old file or the new one, never a mixture.
 /// \errors  Full: no space or quota left; ReadOnly: the place cannot be written; NotFound; Conflict: it exists; Io.
 ///          Each names the path.
 /// \thread  any; one object may be shared.
@@ -64,6 +64,7 @@ public:
     /// Gives a file that somebody else wrote its name, once its bytes are safe. Conflict where `to` exists.
     [[nodiscard]] Result<> publish(const std::string &from, const std::string &to);
     /// Adds to the end and syncs. What could not be added whole is taken back.
+    /// Adds to the end and syncs. What could not be added whole is taken back; after a power cut a part may be there.
     [[nodiscard]] Result<> append(const std::string &path, std::string_view bytes, Access access = Access::Everybody);
     /// \errors NotFound where there is none.
     [[nodiscard]] Result<> remove(const std::string &path);
