@@ -4,6 +4,7 @@
 #include <charconv>
 #include <filesystem>
 
+#include "core/adapters/files/authorkey.h"
 #include "core/adapters/files/celltext.h"
 #include "core/adapters/files/htmltext.h"
 #include "core/adapters/files/values.h"
@@ -32,28 +33,20 @@ void appendNumber(std::string &text, std::uint64_t value)
     text.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
 }
 
-bool isAddress(std::string_view text)
-{
-    const std::size_t at = text.find('@');
-    return at != 0 && at != std::string_view::npos && at + 1 < text.size()
-        && text.find_first_of(" \t\n\r") == std::string_view::npos;
-}
-
 bool saysText(const Value &value)
 {
     return value.kind == Value::Kind::Text || value.kind == Value::Kind::Number || value.kind == Value::Kind::Bool;
 }
 
-/// Something stands there, readable or not.
 bool isThere(const Value &value)
 {
-    return value.kind == Value::Kind::Nested || (saysText(value) && !isBlank(value.text));
+    return saysText(value) && !isBlank(value.text);
 }
 
-/// Lower case, also beyond ASCII where an address has it.
-std::string addressKey(std::string_view address)
+/// The keyed form that records have, 32 hex digits.
+bool isAuthorId(std::string_view text)
 {
-    return lowered(trimmed(address));
+    return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 }
@@ -122,6 +115,8 @@ Result<bool> RecordMaker::take(const Row &row)
             deriveId(row);
         return true;
     }
+    if (m_batch.records.capacity() == 0)
+        m_batch.records.reserve(std::min<std::size_t>(m_options.batchRecords, 4096));
     Record record;
     Result<> made = !row.problem.empty() ? fail(ErrorCode::InvalidInput, row.problem) : make(row, record);
     if (!made && made.error().code != ErrorCode::InvalidInput)
@@ -164,9 +159,9 @@ Result<> RecordMaker::make(const Row &row, Record &record)
 {
     const Value &source = row.values[Source];
     // Our own names on it, and no mapping that says otherwise: the row knows where it comes from.
-    const bool ours = !m_mapped && source.kind == Value::Kind::Text && source.priority == 0 && isSourceName(source.text)
+    m_ours = !m_mapped && source.kind == Value::Kind::Text && source.priority == 0 && isSourceName(source.text)
         && saysText(row.values[SourceRecordId]) && row.values[SourceRecordId].priority == 0;
-    if (ours && !m_table && row.values[RawPayload].kind == Value::Kind::Text)
+    if (m_ours && !m_table && row.values[RawPayload].kind == Value::Kind::Text)
         return makeCanonical(row, record);
     if (!m_table && std::none_of(row.values.begin(), row.values.end(), [&](const Value &value) {
             const auto field = std::size_t(&value - row.values.data());
@@ -174,7 +169,7 @@ Result<> RecordMaker::make(const Row &row, Record &record)
         }))
         return fail(ErrorCode::InvalidInput, "no member holds a text, a title or a rating");
 
-    record.source = ours ? std::string(source.text) : m_source;
+    record.source = m_ours ? std::string(source.text) : m_source;
     record.channel = m_channel;
     if (const Value &channel = row.values[Channel]; channel.kind == Value::Kind::Text && isChannel(channel.text))
         record.channel = channel.text;
@@ -300,19 +295,12 @@ void RecordMaker::author(const Row &row, Record &record)
     text(row, AuthorName, record.authorName, record);
     std::string id, address;
     text(row, AuthorId, id, record);
-    text(row, AuthorEmail, address, record);
-    std::string key = record.source;
-    key += kJoiner;
-    if (!id.empty())
-        key += "id:" + id;
-    else if (isAddress(trimmed(address)))
-        key += "mail:" + addressKey(address);
-    else if (!record.authorName.empty())
-        key += "nick:" + record.authorName;
-    else
+    if (m_ours && isAuthorId(id)) {
+        record.authorId = id;
         return;
-    const Digest digest = hmacSha256(m_options.workspaceKey, key);
-    record.authorId = hex(std::span(digest).first(16));
+    }
+    text(row, AuthorEmail, address, record);
+    record.authorId = authorId(m_options.workspaceKey, record.source, id, address, record.authorName);
 }
 
 Result<> RecordMaker::sample(Field field, const std::function<bool(const Value &)> &look) const
@@ -383,21 +371,24 @@ Result<std::string> RecordMaker::scaleOf(const Row &row)
         return std::string(own.text);
     if (m_scale)
         return *m_scale;
-    m_scale = m_names.scaleOf(m_reader->columnOf(int(Rating)));
-    if (!m_scale->empty())
-        return *m_scale;
-    // A name such as "score" says nothing: what the first rows hold does.
+    // A name such as "score" says nothing, and "satisfaction" may hold words: what the first rows hold tells.
     double most = 0;
-    std::size_t rows = 0;
+    std::size_t rows = 0, numbers = 0, opinions = 0, thumbs = 0;
     auto looked = sample(Rating, [&](const Value &value) {
-        if (saysText(value))
-            if (const auto rating = readRating(value.text, "other", true).value)
-                most = std::max(most, *rating);
+        const auto rating = saysText(value) ? ratingText(value.text, true) : RatingText();
+        numbers += rating.kind == RatingText::Kind::Number;
+        opinions += rating.kind == RatingText::Kind::Good || rating.kind == RatingText::Kind::Bad;
+        thumbs += rating.kind == RatingText::Kind::Up || rating.kind == RatingText::Kind::Down;
+        most = std::max({most, rating.number, rating.outOf.value_or(0)});
         return ++rows < kScaleSample;
     });
     if (!looked)
         return tl::unexpected(looked.error());
-    m_scale = most > 0 && most <= 5 ? "stars_1_5" : "other";
+    m_scale = m_names.scaleOf(m_reader->columnOf(int(Rating)));
+    if (!numbers && opinions + thumbs)
+        m_scale = opinions ? "csat_0_1" : "thumbs_0_1";
+    else if (m_scale->empty())
+        m_scale = most > 0 && most <= 5 ? "stars_1_5" : "other";
     return *m_scale;
 }
 

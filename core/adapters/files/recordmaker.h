@@ -103,6 +103,7 @@ private:
     std::stop_token m_stop;
     const RowReader *m_reader = nullptr;
     bool m_table = false, m_html = false, m_mapped = false;
+    bool m_ours = false; ///< the row in hand has our own names on it
     std::string m_source, m_channel, m_fileName, m_originStart;
     std::optional<Zone> m_zone;
     DateOrder m_order = DateOrder::Unknown;

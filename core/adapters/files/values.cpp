@@ -104,19 +104,37 @@ std::optional<double> starsIn(std::string_view text)
     return any ? std::optional(stars) : std::nullopt;
 }
 
-std::optional<double> wordRating(std::string_view text)
+RatingText::Kind wordKind(std::string_view text)
 {
-    static constexpr std::string_view kGood[] = {"good",     "yes",  "true",  "up",        "thumbs up",
-                                                 "positive", "like", "happy", "satisfied", "\xf0\x9f\x91\x8d"};
-    static constexpr std::string_view kBad[] = {"bad",         "no",           "false",           "down",
-                                                "thumbs down", "negative",     "dislike",         "unhappy",
-                                                "unsatisfied", "dissatisfied", "\xf0\x9f\x91\x8e"};
+    using Kind = RatingText::Kind;
+    static constexpr std::pair<std::string_view, Kind> kWords[] = {
+        {"good", Kind::Good},
+        {"satisfied", Kind::Good},
+        {"happy", Kind::Good},
+        {"positive", Kind::Good},
+        {"bad", Kind::Bad},
+        {"unsatisfied", Kind::Bad},
+        {"dissatisfied", Kind::Bad},
+        {"unhappy", Kind::Bad},
+        {"negative", Kind::Bad},
+        {"up", Kind::Up},
+        {"thumbs up", Kind::Up},
+        {"yes", Kind::Up},
+        {"true", Kind::Up},
+        {"like", Kind::Up},
+        {"\xf0\x9f\x91\x8d", Kind::Up},
+        {"down", Kind::Down},
+        {"thumbs down", Kind::Down},
+        {"no", Kind::Down},
+        {"false", Kind::Down},
+        {"dislike", Kind::Down},
+        {"\xf0\x9f\x91\x8e", Kind::Down},
+    };
     const std::string word = lowered(text);
-    if (std::find(std::begin(kGood), std::end(kGood), word) != std::end(kGood))
-        return 1;
-    if (std::find(std::begin(kBad), std::end(kBad), word) != std::end(kBad))
-        return 0;
-    return std::nullopt;
+    for (const auto &[name, kind] : kWords)
+        if (word == name)
+            return kind;
+    return Kind::None;
 }
 
 /// Words that may stand behind the number.
@@ -147,41 +165,62 @@ bool isSourceName(std::string_view text)
     });
 }
 
-RatingRead readRating(std::string_view text, std::string_view scale, bool commaIsPoint)
+RatingText ratingText(std::string_view text, bool commaIsPoint)
 {
     text = trimmed(text);
-    const auto known = std::find_if(kScales.begin(), kScales.end(), [&](const Scale &s) { return s.name == scale; });
-    const Scale &range = known == kScales.end() ? kScales.back() : *known;
-    std::optional<double> value = starsIn(text);
-    if (!value && range.low == 0 && range.high == 1)
-        value = wordRating(text);
-    if (!value) {
-        std::string_view rest = text;
-        value = takeNumber(rest, commaIsPoint);
-        if (!value)
+    RatingText rating;
+    if (const auto stars = starsIn(text)) {
+        rating.kind = RatingText::Kind::Number;
+        rating.number = *stars;
+        return rating;
+    }
+    std::string_view rest = text;
+    const auto number = takeNumber(rest, commaIsPoint);
+    if (!number) {
+        rating.kind = wordKind(text);
+        return rating;
+    }
+    rest = trimmed(rest);
+    const std::string behind = lowered(rest);
+    std::size_t of = 0;
+    for (const std::string_view word : {"/", "out of", "of", "von", "sur", "de", "su"})
+        if (!of && std::string_view(behind).starts_with(word))
+            of = word.size();
+    if (of) {
+        rest = trimmed(rest.substr(of));
+        rating.outOf = takeNumber(rest, commaIsPoint);
+        if (!rating.outOf)
             return {};
         rest = trimmed(rest);
-        const std::string behind = lowered(rest);
-        std::size_t of = 0;
-        for (const std::string_view word : {"/", "out of", "of", "von", "sur", "de", "su"})
-            if (!of && std::string_view(behind).starts_with(word))
-                of = word.size();
-        if (of) {
-            rest = trimmed(rest.substr(of));
-            const auto most = takeNumber(rest, commaIsPoint);
-            if (!most || !isUnit(trimmed(rest)))
-                return {};
-            if (&range != &kScales.back() && *most != range.high)
-                return {std::nullopt, true}; // 8/10 is no rating of 1 to 5
-        } else if (!isUnit(rest)) {
-            return {};
-        }
     }
-    if (!(*value >= range.low && *value <= range.high))
+    if (!isUnit(rest))
+        return {};
+    rating.kind = RatingText::Kind::Number;
+    rating.number = *number == 0 ? 0.0 : *number; // of two zeros, the one without a sign
+    return rating;
+}
+
+RatingRead readRating(std::string_view text, std::string_view scale, bool commaIsPoint)
+{
+    const auto known = std::find_if(kScales.begin(), kScales.end(), [&](const Scale &s) { return s.name == scale; });
+    const Scale &range = known == kScales.end() ? kScales.back() : *known;
+    const bool any = &range == &kScales.back();
+    RatingText rating = ratingText(text, commaIsPoint);
+    switch (rating.kind) {
+    case RatingText::Kind::None:
+        return {};
+    case RatingText::Kind::Number:
+        break;
+    default:
+        if (range.low != 0 || range.high != 1)
+            return {}; // "good" is no number of stars
+        rating.number = rating.kind == RatingText::Kind::Good || rating.kind == RatingText::Kind::Up ? 1 : 0;
+    }
+    if (!any && rating.outOf && *rating.outOf != range.high)
+        return {std::nullopt, true}; // 8/10 is no rating of 1 to 5
+    if (!(rating.number >= range.low && rating.number <= range.high))
         return {std::nullopt, true};
-    if (*value == 0)
-        value = 0.0; // of two zeros, the one without a sign
-    return {value, false};
+    return {rating.number, false};
 }
 
 std::string readLanguage(std::string_view text)

@@ -13,14 +13,22 @@ namespace winnow::files
 /// `^[a-z0-9_]+$`
 [[nodiscard]] bool isSourceName(std::string_view text);
 
+/// A rating as people write it: `4`, `4.5`, `4,5`, `4/5`, `4 out of 5`, `4 stars`, `★★★★☆`, `good`.
+struct RatingText {
+    enum class Kind { None, Number, Good, Bad, Up, Down } kind = Kind::None;
+    double number = 0;
+    std::optional<double> outOf; ///< 5 in `4/5`
+};
+
+/// \param commaIsPoint  a comma is a decimal comma.
+[[nodiscard]] RatingText ratingText(std::string_view text, bool commaIsPoint);
+
 struct RatingRead {
     std::optional<double> value; ///< null: absent, unreadable or out of range
     bool outOfRange = false;
 };
 
-/// A rating as people write it: `4`, `4.5`, `4,5`, `4/5`, `4 out of 5`, `4 stars`, `★★★★☆`, `good`.
 /// \param scale  of the canonical schema; empty or `other`: any number.
-/// \param commaIsPoint  a comma is a decimal comma.
 [[nodiscard]] RatingRead readRating(std::string_view text, std::string_view scale, bool commaIsPoint);
 
 /// BCP 47, language lower, region upper case; empty where the text is no language tag.
