@@ -207,7 +207,8 @@ private:
         for (const std::string_view ending : {"st", "nd", "rd", "th"})
             if (lowered(m_text.substr(m_at, 2)) == ending && !isLetter(peek(2)))
                 m_at += 2;
-        if (peek() == '.' || (peek() == '-' && (isLetter(peek(1)) || (parts.month && isDigit(peek(1))))))
+        const bool joint = peek() == '-' || peek() == '/';
+        if (peek() == '.' || (joint && (isLetter(peek(1)) || (parts.month && isDigit(peek(1))))))
             ++m_at;
         separator();
         return true;
