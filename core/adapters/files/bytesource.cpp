@@ -313,6 +313,7 @@ Result<bool> TextWindow::more()
         return tl::unexpected(full.error());
     if (!m_started) {
         m_started = true;
+        m_start = m_raw.substr(0, 8);
         decide();
     }
     if (m_encoding == Encoding::Auto && !isAscii(m_raw)) {

@@ -79,6 +79,8 @@ public:
         m_begin += bytes;
         m_offset += bytes;
     }
+    /// The first bytes of the file, as they are.
+    [[nodiscard]] std::string_view start() const { return m_start; }
     /// Brings more into memory, at least as much again as there is. \returns false at the end of the file.
     [[nodiscard]] Result<bool> more();
 
@@ -95,6 +97,7 @@ private:
     std::uint64_t m_offset = 0;
     bool m_started = false;
     bool m_ended = false;
+    std::string m_start;
     std::string m_raw; ///< read, not yet decoded
     std::string m_carried; ///< UTF-16: half a character at the end of a chunk
 };

@@ -70,7 +70,6 @@ Result<> RecordMaker::prepare(const RowReader &reader)
         if (!order)
             return fail(ErrorCode::InvalidInput,
                         "date order '" + shown(m_options.mapping->dateOrder) + "': expected DMY, MDY or YMD");
-        m_order = *order;
         m_html = m_options.mapping->bodyFormat == "html";
         if (!m_options.mapping->timezone.empty()) {
             auto zone = Zone::named(m_options.mapping->timezone);
@@ -78,6 +77,8 @@ Result<> RecordMaker::prepare(const RowReader &reader)
                 return tl::unexpected(zone.error());
             m_zone = std::move(*zone);
         }
+        m_created.setRules(*order, m_zone ? &*m_zone : nullptr);
+        m_updated.setRules(*order, m_zone ? &*m_zone : nullptr);
         if (!m_options.mapping->ratingScale.empty())
             m_scale = m_options.mapping->ratingScale;
     }
@@ -230,6 +231,7 @@ Result<> RecordMaker::makeCanonical(const Row &row, Record &record)
 void RecordMaker::text(const Row &row, Field field, std::string &target, Record &record) const
 {
     const Value &value = row.values[field];
+    target.clear();
     if (!saysText(value))
         return;
     record.flags |= cleanText(value.text, row.damaged, target);
@@ -320,30 +322,11 @@ Result<std::optional<TimePoint>> RecordMaker::date(const Row &row, Field field, 
     const Value &value = row.values[field];
     if (!isThere(value))
         return std::nullopt;
-    DateColumn &column = m_dates[field == UpdatedAt];
-    if (!column.ready) {
-        const std::string name = lowered(m_reader->columnOf(int(field)));
-        column.ready = true;
-        column.rules.order = m_order;
-        column.rules.zone = m_zone ? &*m_zone : nullptr;
-        column.rules.zoneKnown = name.find("(utc)") != std::string::npos || name.find("(gmt)") != std::string::npos
-            || name.ends_with("_utc");
-    }
-    auto read = readDate(value.text, column.rules);
-    if (read.needsOrder && !column.orderAsked) {
-        // The first date of this column that two orders fit: somewhere in the file one may prove which.
-        column.orderAsked = true;
-        auto done = sample(field, [&](const Value &other) {
-            if (saysText(other))
-                column.rules.order = provenOrder(other.text);
-            return column.rules.order == DateOrder::Unknown;
-        });
-        if (!done)
-            return tl::unexpected(done.error());
-        read = readDate(value.text, column.rules);
-    }
-    record.flags |= read.flags;
-    return read.time;
+    const auto read = (field == CreatedAt ? m_created : m_updated).read(value.text, m_reader->columnOf(int(field)));
+    if (!read)
+        return tl::unexpected(read.error());
+    record.flags |= read->flags;
+    return read->time;
 }
 
 Result<> RecordMaker::dates(const Row &row, Record &record)

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "core/adapters/files/columndates.h"
 #include "core/adapters/files/columnnames.h"
-#include "core/adapters/files/dates.h"
 #include "core/adapters/files/importfile.h"
 #include "core/adapters/files/rows.h"
 #include "core/adapters/files/seenrows.h"
@@ -59,7 +59,9 @@ public:
         , m_names(names)
         , m_request(request)
         , m_sink(sink)
-        , m_stop(std::move(stop))
+        , m_stop(stop)
+        , m_created(request, names, CreatedAt, stop)
+        , m_updated(request, names, UpdatedAt, stop)
     {
     }
 
@@ -73,11 +75,6 @@ public:
     [[nodiscard]] std::uint64_t rejects() const { return m_rejects; }
 
 private:
-    struct DateColumn {
-        bool ready = false, orderAsked = false;
-        DateRules rules;
-    };
-
     Result<> make(const Row &row, Record &record);
     Result<> makeCanonical(const Row &row, Record &record);
     void text(const Row &row, Field field, std::string &target, Record &record) const;
@@ -106,8 +103,7 @@ private:
     bool m_ours = false; ///< the row in hand has our own names on it
     std::string m_source, m_channel, m_fileName, m_originStart;
     std::optional<Zone> m_zone;
-    DateOrder m_order = DateOrder::Unknown;
-    std::array<DateColumn, 2> m_dates;
+    ColumnDates m_created, m_updated;
     std::optional<std::string> m_scale;
     std::vector<std::string> m_headerJson; ///< `["name",` of each column
     SeenRows m_seen;

@@ -107,11 +107,12 @@ Result<> RowReader::open(std::stop_token stop)
 Result<> RowReader::decideFormat(TextWindow &window)
 {
     const std::string_view start = window.rest();
-    if (start.starts_with("PK\x03\x04"))
+    const std::string_view magic = window.start();
+    if (magic.starts_with("PK\x03\x04"))
         return fail(ErrorCode::InvalidInput, m_request.path + ": is a ZIP archive or an XLSX workbook; save it as CSV");
-    if (start.starts_with("PAR1"))
+    if (magic.starts_with("PAR1"))
         return fail(ErrorCode::InvalidInput, m_request.path + ": is a Parquet file; this build does not read them");
-    if (start.starts_with("%PDF") || start.starts_with("\x89PNG") || start.starts_with("\x1f\x8b"))
+    if (magic.starts_with("%PDF") || magic.starts_with("\x89PNG") || magic.starts_with("\x1f\x8b"))
         return fail(ErrorCode::InvalidInput, m_request.path + ": is not a file of records");
     const std::string_view head = start.substr(0, 4096);
     const auto controls = std::size_t(std::count_if(head.begin(), head.end(), [](char c) {
@@ -146,7 +147,8 @@ Result<> RowReader::decideFormat(TextWindow &window)
     }
     m_format = Format::Json;
     const auto scan = scanJson(text, first, window.ended());
-    if (scan.state == JsonScan::State::Bad) {
+    if (scan.state == JsonScan::State::Bad
+        || (scan.state == JsonScan::State::Complete && !onlyWhiteSpace(text.substr(scan.end)))) {
         // No document. Lines, of which the first is damaged?
         for (std::size_t from = lineEnd; from < text.size();) {
             const std::size_t end = std::min(text.find('\n', from + 1), text.size());
