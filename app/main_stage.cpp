@@ -18,7 +18,8 @@
 #include "core/base/parallel.h"
 #include "core/json/stagelines.h"
 
-namespace {
+namespace
+{
 
 using namespace winnow;
 
@@ -29,8 +30,9 @@ constexpr std::size_t kChunkLines = 256;
 
 int usage(const std::string &detail)
 {
-    std::fprintf(stderr, "winnow-stage: %s\nusage: winnow-stage STAGE [--threads N] [--model FILE] [--options FILE] "
-                         "[--as-of TIME] [--keep] … < in.jsonl > out.jsonl | --list | --version\n",
+    std::fprintf(stderr,
+                 "winnow-stage: %s\nusage: winnow-stage STAGE [--threads N] [--model FILE] [--options FILE] "
+                 "[--as-of TIME] [--keep] … < in.jsonl > out.jsonl | --list | --version\n",
                  detail.c_str());
     return kUsage;
 }
@@ -121,7 +123,8 @@ int runMap(const StageLines &stage, unsigned threads)
         std::vector<std::size_t> refusals(chunks);
         parallelFor(lines.size(), kChunkLines, threads, {}, [&](std::size_t begin, std::size_t end) {
             const std::size_t chunk = begin / kChunkLines;
-            outputs[chunk] = stage.map(std::span(lines).subspan(begin, end - begin), first + begin, refusals[chunk], {});
+            outputs[chunk] =
+                stage.map(std::span(lines).subspan(begin, end - begin), first + begin, refusals[chunk], {});
         });
         for (std::size_t i = 0; i < chunks; ++i) {
             if (!outputs[i])
@@ -164,7 +167,8 @@ int run(int argc, char **argv)
         return version ? (writeAll(*version + '\n') ? kDone : kInternal) : fail(version.error());
     }
     const auto &table = stageTable();
-    const auto entry = std::find_if(table.begin(), table.end(), [&](const StageEntry &e) { return e.name == arguments[0]; });
+    const auto entry =
+        std::find_if(table.begin(), table.end(), [&](const StageEntry &e) { return e.name == arguments[0]; });
     if (entry == table.end())
         return usage("no stage " + arguments[0] + "; see --list");
     StageArguments given;

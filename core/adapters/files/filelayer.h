@@ -63,7 +63,6 @@ public:
     [[nodiscard]] Result<> writeNew(const std::string &path, std::string_view bytes, Access access = Access::Everybody);
     /// Gives a file that somebody else wrote its name, once its bytes are safe. Conflict where `to` exists.
     [[nodiscard]] Result<> publish(const std::string &from, const std::string &to);
-    /// Adds to the end and syncs. What could not be added whole is taken back.
     /// Adds to the end and syncs. What could not be added whole is taken back; after a power cut a part may be there.
     [[nodiscard]] Result<> append(const std::string &path, std::string_view bytes, Access access = Access::Everybody);
     /// \errors NotFound where there is none.

@@ -1,0 +1,324 @@
+// winnowctl: decisions, and tickets on their way out.
+
+#include <algorithm>
+#include <charconv>
+
+#include <nlohmann/json.hpp>
+
+#include "app/commands/command.h"
+#include "core/adapters/sqlite/outbox.h"
+#include "core/adapters/sqlite/triage.h"
+#include "core/base/resources.h"
+
+namespace winnow::app
+{
+
+namespace
+{
+
+using Json = nlohmann::ordered_json;
+
+std::string dump(const Json &value)
+{
+    return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+struct Desk {
+    std::unique_ptr<sqlite::Workspace> workspace;
+    std::unique_ptr<sqlite::Triage> triage;
+};
+
+Result<Desk> openDesk(const Call &call)
+{
+    auto workspace = openWorkspace(call.workspace, true);
+    if (!workspace)
+        return tl::unexpected(workspace.error());
+    Desk desk;
+    desk.triage = std::make_unique<sqlite::Triage>(**workspace, actorName());
+    desk.workspace = std::move(*workspace);
+    return desk;
+}
+
+void reportLocks(sqlite::Workspace &workspace, Json &out)
+{
+    const sqlite::LockHolds &holds = workspace.database().holds();
+    out["locks"] = {{"over_50_ms", holds.overBudget},
+                    {"longest_ms", double(holds.longest.count()) / 1000},
+                    {"longest_wait_ms", double(holds.longestWait.count()) / 1000}};
+}
+
+/// A decision about members changes sums, scores and drafts of the incidents it touched.
+Result<int> finishGrouping(const Call &call, Desk &desk, const Result<sqlite::GroupingDone> &done, bool refresh = true)
+{
+    if (!done)
+        return tl::unexpected(done.error());
+    if (refresh) {
+        auto engines = makeEngines(*desk.workspace, nullptr);
+        if (!engines)
+            return tl::unexpected(engines.error());
+        const auto snapshot = engines->store->currentSnapshot();
+        if (!snapshot)
+            return tl::unexpected(snapshot.error());
+        if (auto again = engines->pipeline->refresh(engines->request, *snapshot, done->incidents, call.stop); !again)
+            return tl::unexpected(again.error());
+    }
+    if (call.json) {
+        Json out{{"event", done->event}, {"incidents", done->incidents}};
+        reportLocks(*desk.workspace, out);
+        print(dump(out));
+    } else {
+        std::string incidents;
+        for (const std::string &incident : done->incidents)
+            incidents += ' ' + incident;
+        print("event " + done->event + ";" + incidents);
+    }
+    return kDone;
+}
+
+Result<sqlite::Decision> decisionOf(const Call &call)
+{
+    sqlite::Decision decision;
+    const std::string &verb = call.arguments[1];
+    const std::string argument = call.arguments.size() > 2 ? call.arguments[2] : std::string();
+    using Kind = sqlite::Decision::Kind;
+    decision.note = call.value("note");
+    decision.tracker = call.value("to");
+    decision.fileNow = call.has("now");
+    if (verb == "approve" || verb == "escalate") {
+        decision.kind = verb == "approve" ? Kind::Approve : Kind::Escalate;
+        if (!argument.empty())
+            return fail(ErrorCode::Usage, verb + " takes nothing more");
+    } else if (verb == "attach") {
+        decision.kind = Kind::Attach;
+        decision.ticket = argument;
+    } else if (verb == "reject") {
+        decision.kind = Kind::Reject;
+        decision.reason = argument;
+    } else if (verb == "snooze") {
+        decision.kind = Kind::Snooze;
+        std::uint32_t more = 0;
+        if (argument.starts_with('+')
+            && std::from_chars(argument.data() + 1, argument.data() + argument.size(), more).ptr
+                == argument.data() + argument.size()
+            && more > 0)
+            decision.moreReports = more;
+        else if (const auto until = parseTime(argument))
+            decision.until = until;
+        else
+            return fail(ErrorCode::Usage, "snooze wants a date (YYYY-MM-DD) or +N reports");
+    } else if (verb == "edit") {
+        decision.kind = Kind::Edit;
+        const auto text = readFile(argument);
+        if (!text)
+            return tl::unexpected(text.error());
+        const Json draft = Json::parse(*text, nullptr, false);
+        if (!draft.is_object() || !draft.contains("title") || !draft["title"].is_string() || !draft.contains("body")
+            || !draft["body"].is_string())
+            return fail(ErrorCode::InvalidInput,
+                        argument + ": expected an object with the texts title and body, and fields");
+        decision.draft = Draft{draft["title"], draft["body"], {}};
+        const Json fields = draft.value("fields", Json::object());
+        for (const auto &[name, value] : fields.items()) {
+            if (!value.is_string())
+                return fail(ErrorCode::InvalidInput, argument + ": /fields/" + name + ": expected text");
+            decision.draft->fields.emplace_back(name, value.get<std::string>());
+        }
+        std::sort(decision.draft->fields.begin(), decision.draft->fields.end());
+    } else {
+        return fail(ErrorCode::Usage, "no decision " + verb + "; approve, attach, reject, snooze, escalate or edit");
+    }
+    return decision;
+}
+
+}
+
+Result<int> runDecide(Call &call)
+{
+    auto decision = decisionOf(call);
+    if (!decision)
+        return tl::unexpected(decision.error());
+    auto desk = openDesk(call);
+    if (!desk)
+        return tl::unexpected(desk.error());
+    const auto id = desk->triage->incidentId(call.arguments[0]);
+    if (!id)
+        return tl::unexpected(id.error());
+    if (decision->kind == sqlite::Decision::Kind::Approve) {
+        const auto stored = desk->triage->draftOf(*id);
+        if (!stored)
+            return tl::unexpected(stored.error());
+        if (!*stored) {
+            auto engines = makeEngines(*desk->workspace, nullptr);
+            if (!engines)
+                return tl::unexpected(engines.error());
+            auto draft = engines->store->currentSnapshot().and_then(
+                [&](RowId snapshot) { return engines->pipeline->draft(engines->request, snapshot, *id, call.stop); });
+            if (!draft)
+                return tl::unexpected(draft.error());
+            decision->draft = std::move(*draft);
+        }
+    }
+    const auto event = desk->triage->decide(*id, *decision, systemClock().now());
+    if (!event)
+        return tl::unexpected(event.error());
+    Json out{{"event", *event}, {"candidate", *id}};
+    reportLocks(*desk->workspace, out);
+    print(call.json ? dump(out) : "event " + *event);
+    return kDone;
+}
+
+Result<int> runMerge(Call &call)
+{
+    auto desk = openDesk(call);
+    if (!desk)
+        return tl::unexpected(desk.error());
+    std::vector<std::string> ids;
+    for (const std::string &text : call.arguments) {
+        auto id = desk->triage->incidentId(text);
+        if (!id)
+            return tl::unexpected(id.error());
+        ids.push_back(*id);
+    }
+    return finishGrouping(call, *desk, desk->triage->merge(ids, systemClock().now()));
+}
+
+Result<int> runSplit(Call &call)
+{
+    auto desk = openDesk(call);
+    if (!desk)
+        return tl::unexpected(desk.error());
+    const auto id = desk->triage->incidentId(call.arguments[0]);
+    if (!id)
+        return tl::unexpected(id.error());
+    return finishGrouping(
+        call, *desk,
+        desk->triage->split(*id, {call.arguments.begin() + 1, call.arguments.end()}, false, systemClock().now()));
+}
+
+Result<int> runExpel(Call &call)
+{
+    auto desk = openDesk(call);
+    if (!desk)
+        return tl::unexpected(desk.error());
+    const auto id = desk->triage->incidentId(call.arguments[0]);
+    if (!id)
+        return tl::unexpected(id.error());
+    return finishGrouping(call, *desk, desk->triage->split(*id, {call.arguments[1]}, true, systemClock().now()));
+}
+
+Result<int> runLink(Call &call)
+{
+    auto desk = openDesk(call);
+    return desk ? finishGrouping(call, *desk,
+                                 desk->triage->link(call.arguments[0], call.arguments[1], true, systemClock().now()))
+                : tl::unexpected(desk.error());
+}
+
+Result<int> runUnlink(Call &call)
+{
+    auto desk = openDesk(call);
+    return desk ? finishGrouping(call, *desk,
+                                 desk->triage->link(call.arguments[0], call.arguments[1], false, systemClock().now()))
+                : tl::unexpected(desk.error());
+}
+
+Result<int> runRename(Call &call)
+{
+    auto desk = openDesk(call);
+    if (!desk)
+        return tl::unexpected(desk.error());
+    const auto id = desk->triage->incidentId(call.arguments[0]);
+    if (!id)
+        return tl::unexpected(id.error());
+    const auto event = desk->triage->rename(*id, call.arguments[1], systemClock().now());
+    if (!event)
+        return tl::unexpected(event.error());
+    print(call.json ? dump({{"event", *event}, {"incidents", {*id}}}) : "event " + *event);
+    return kDone;
+}
+
+Result<int> runUndo(Call &call)
+{
+    auto desk = openDesk(call);
+    return desk ? finishGrouping(call, *desk,
+                                 desk->triage->undo(call.arguments.empty() ? "" : call.arguments[0],
+                                                    call.has("with-later"), systemClock().now()))
+                : tl::unexpected(desk.error());
+}
+
+Result<int> runRedo(Call &call)
+{
+    auto desk = openDesk(call);
+    return desk ? finishGrouping(call, *desk, desk->triage->redo(systemClock().now())) : tl::unexpected(desk.error());
+}
+
+Result<int> runPush(Call &call)
+{
+    auto workspace = openWorkspace(call.workspace, true);
+    if (!workspace)
+        return tl::unexpected(workspace.error());
+    sqlite::Outbox outbox(**workspace);
+    const auto open = outbox.list({"planned", "sending", "ambiguous"});
+    if (!open)
+        return tl::unexpected(open.error());
+    const std::string only = call.arguments.empty() ? std::string() : call.arguments[0];
+    std::vector<std::string> trackers;
+    for (const sqlite::Filing &filing : *open)
+        if ((only.empty() || filing.tracker == only)
+            && std::find(trackers.begin(), trackers.end(), filing.tracker) == trackers.end())
+            trackers.push_back(filing.tracker);
+    Json filings = Json::array();
+    int status = kDone;
+    const auto add = [&](const sqlite::Filing &filing) {
+        Json entry{{"filing", filing.id},
+                   {"candidate", filing.incident},
+                   {"tracker", filing.tracker},
+                   {"state", filing.state},
+                   {"ticket", filing.ticket.empty() ? Json(nullptr) : Json(filing.ticket)},
+                   {"url", filing.url.empty() ? Json(nullptr) : Json(filing.url)},
+                   {"attempts", filing.attempts}};
+        if (!filing.detail.empty())
+            entry["detail"] = filing.detail;
+        if (filing.state == "rejected")
+            status = kRefusals;
+        if (call.has("dry-run")) {
+            Json fields = Json::object();
+            for (const auto &[name, value] : filing.draft.fields)
+                fields[name] = value;
+            entry["payload"] = {{"external_id", filing.externalId},
+                                {"title", filing.draft.title},
+                                {"body", filing.draft.body},
+                                {"fields", fields}};
+        }
+        if (!call.json)
+            print(filing.state + "  " + filing.tracker + "  "
+                  + (filing.ticket.empty() ? filing.externalId : filing.ticket)
+                  + (filing.detail.empty() ? "" : "  " + printable(filing.detail)));
+        filings.push_back(std::move(entry));
+    };
+    if (call.has("dry-run")) {
+        for (const sqlite::Filing &filing : *open)
+            if (only.empty() || filing.tracker == only)
+                add(filing);
+    } else {
+        auto lease = sqlite::Lease::acquire(**workspace, "push");
+        if (!lease)
+            return tl::unexpected(lease.error());
+        for (const std::string &name : trackers) {
+            auto tracker = makeTracker(**workspace, name);
+            if (!tracker)
+                return tl::unexpected(tracker.error());
+            const auto pushed = outbox.push(
+                **lease, name, **tracker, call.has("now"), [] { return systemClock().now(); }, call.stop);
+            if (!pushed)
+                return tl::unexpected(pushed.error());
+            for (const sqlite::Filing &filing : *pushed)
+                add(filing);
+        }
+    }
+    if (call.json)
+        print(dump({{"filings", filings}}));
+    return status;
+}
+
+}

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/adapters/sqlite/sqlitestore.h"
+#include "core/adapters/sqlite/workspace.h"
+#include "core/base/parallel.h"
+#include "core/base/result.h"
+#include "core/pipeline/pipeline.h"
+#include "core/ports/clock.h"
+#include "core/ports/secretstore.h"
+#include "core/ports/tracker.h"
+
+namespace winnow::app
+{
+
+/// The one place that picks adapters.
+
+/// Where secrets are kept on this machine.
+[[nodiscard]] SecretStore &secretStore();
+/// The system's clock.
+[[nodiscard]] Clock &systemClock();
+/// Opens the workspace with what the programs agree on.
+/// \param durable  fsync each commit: for decisions and filings.
+[[nodiscard]] Result<std::unique_ptr<sqlite::Workspace>> openWorkspace(const std::string &folder, bool durable);
+
+/// The engines of a workspace, and the pipeline over its store.
+struct Engines {
+    std::unique_ptr<Extractor> extractor;
+    std::unique_ptr<Embedder> embedder;
+    std::unique_ptr<sqlite::SqliteStore> store;
+    std::unique_ptr<Pipeline> pipeline;
+    RunRequest request; ///< with the workspace's options and key filled in
+};
+
+/// \param lease  of `run`; null for work on a few incidents after a decision.
+/// \errors NotFound, Corrupt: a shipped file or the workspace's configuration.
+[[nodiscard]] Result<Engines> makeEngines(sqlite::Workspace &workspace, sqlite::Lease *lease);
+
+/// The tracker of a connection; `files` is the embedded one, in the workspace's folder `tickets`.
+/// \errors NotFound, InvalidInput: a kind that this program does not speak yet.
+[[nodiscard]] Result<std::unique_ptr<Tracker>> makeTracker(sqlite::Workspace &workspace, const std::string &connection);
+
+/// The actor that decisions are signed with: `WINNOW_ACTOR`, else the login.
+[[nodiscard]] std::string actorName();
+
+}
