@@ -24,6 +24,7 @@ struct Call {
     std::string workspace;
     bool json = false;
     bool quiet = false;
+    bool silent = false; ///< part of another command, which says for itself what happened
     std::vector<std::string> arguments; ///< behind the command's name
     std::map<std::string, std::vector<std::string>> options; ///< by name without dashes
     std::stop_token stop;

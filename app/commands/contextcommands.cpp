@@ -49,6 +49,8 @@ Result<int> importContext(Call &call, const char *what,
     }
     for (const Reject &reject : context->rejects)
         std::fprintf(stderr, "winnowctl: %s: %s\n", reject.place.c_str(), printable(reject.reason).c_str());
+    if (call.silent)
+        return context->rejects.empty() ? kDone : kRefusals;
     if (call.json)
         print(dump({{"file", call.arguments[0]},
                     {"kind", what},

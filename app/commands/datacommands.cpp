@@ -200,19 +200,17 @@ Result<int> runInit(Call &call)
             return tl::unexpected(imported.error());
         files = std::move(*imported);
         workspace->reset();
-        const bool json = call.json;
-        call.json = false;
         using Importer = Result<int> (*)(Call &);
         for (const auto &[file, command] : {std::pair<const char *, Importer>("tickets.jsonl", runTickets),
                                             {"releases.jsonl", runReleases},
                                             {"accounts.csv", runAccounts},
                                             {"signals.jsonl", runSignals}}) {
             Call context = call;
+            context.silent = call.json;
             context.arguments = {*folder + "/context/" + file};
             if (auto done = command(context); !done)
                 return done;
         }
-        call.json = json;
     }
     if (call.json)
         print(dump({{"workspace", created->id},

@@ -78,7 +78,7 @@ class Road(unittest.TestCase):
                     self.assertLessEqual(quote["end"], member["end"])
 
     def test_plantedIdentifiersOfStructuredKindsAreNotSeen(self):
-        shown = self.call("search", "the", "--limit", "100000")[0] + "".join(self.call("show", c["candidate"])[0] for c in self.many("queue"))
+        shown = self.call("search", "the", "--limit", "100000")[0] + "".join(self.call("show", c["candidate"])[0] for c in self.many("queue")[::5])
         structured = {"EMAIL_ADDRESS", "CREDIT_CARD", "IBAN_CODE", "IP_ADDRESS"}
         planted = gold("pii")
         self.assertGreater(sum(p["type"] in structured for p in planted), 20)
