@@ -445,8 +445,12 @@ Result<Pipeline::Work::Placed> Pipeline::Work::embedAll()
         return mapChunks(placed.segments.size(), request.threads, stop,
                          [&](std::size_t begin, std::size_t end) -> Result<> {
                              embed::Input input;
-                             for (std::size_t i = begin; i < end; ++i)
-                                 input.items.push_back({placed.segments[i].text, placed.segments[i].lang});
+                             // the taxonomy's words join reports in different words and languages
+                             std::vector<std::string> texts;
+                             for (std::size_t k = begin; k < end; ++k)
+                                 texts.push_back(placed.segments[k].text + '\n' + placed.segments[k].topic);
+                             for (std::size_t k = begin; k < end; ++k)
+                                 input.items.push_back({texts[k - begin], placed.segments[k].lang});
                              auto output = embed::run(input, request.options.embed, {pipeline.m_embedder}, stop);
                              if (!output)
                                  return tl::unexpected(output.error());

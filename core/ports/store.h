@@ -59,6 +59,7 @@ struct PlacedSegment {
     RowId segment = 0;
     std::string uid; ///< feedback:start-end
     std::string text, lang, block;
+    std::string topic; ///< the taxonomy's words for its component and symptom, which are the same in every language
 };
 
 /// People's word, resolved to the segments of today.
@@ -152,6 +153,8 @@ public:
     // set stages -------------------------------------------------------------------------------------------------------
     [[nodiscard]] virtual Result<> eachText(const std::function<void(RowId, std::string_view uid, std::string_view text)> &take) = 0;
     [[nodiscard]] virtual Result<> saveDuplicates(std::span<const DuplicateRow> rows) = 0;
+    /// Segments that speak of a problem or a wish. Where an unhappy feedback (rated 2 or less, or sent to support) has
+    /// none that the engine is sure of, its longest segment: what is not understood goes to people, not away.
     [[nodiscard]] virtual Result<> eachPlaced(const std::function<void(PlacedSegment &&)> &take) = 0;
     [[nodiscard]] virtual Result<GroupingInput> groupingInput() = 0;
     [[nodiscard]] virtual Result<CurrentPartition> currentPartition() = 0;

@@ -19,7 +19,7 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kDeletedAtOnce = 2000;
 constexpr int kPauseMs = 2;
-constexpr int kFindingBits = 4;
+constexpr int kSegmentBits = 16, kFindingBits = 4;
 
 std::string candidateJson(const GoldRow &row)
 {
@@ -67,18 +67,49 @@ void readDetail(std::string_view text, Finding &finding)
 
 Result<> SqliteStore::eachPlaced(const std::function<void(PlacedSegment &&)> &take)
 {
-    return m_db.query(
-        "SELECT s.id, f.uid, s.start, s.\"end\", f.text, f.lang, f.product, d.component FROM segment s "
-        "JOIN finding d ON d.id = s.id << 4 JOIN feedback f ON f.id = s.id >> 16 WHERE d.type < ?1 ORDER BY s.id",
+    constexpr std::size_t kTellingBytes = 24;
+    std::vector<PlacedSegment> sure, unclear; // of the feedback in hand
+    RowId feedback = 0;
+    const auto settle = [&] {
+        if (sure.empty() && !unclear.empty())
+            sure.push_back(std::move(
+                *std::max_element(unclear.begin(), unclear.end(), [](const PlacedSegment &a, const PlacedSegment &b) {
+                    return a.text.size() != b.text.size() ? a.text.size() < b.text.size() : a.segment > b.segment;
+                })));
+        for (PlacedSegment &segment : sure)
+            take(std::move(segment));
+        sure.clear();
+        unclear.clear();
+    };
+    auto done = m_db.query(
+        "SELECT s.id, f.uid, s.start, s.\"end\", f.text, f.lang, f.product, d.component, d.symptom, d.type, "
+        "d.abstained, f.rating, f.channel "
+        "FROM segment s JOIN finding d ON d.id = s.id << 4 JOIN feedback f ON f.id = s.id >> 16 WHERE d.type < ?1 OR "
+        "d.type = ?2 ORDER BY s.id",
         [&](const Row &row) {
+            if (const RowId of = row.number(0) >> kSegmentBits; of != feedback) {
+                settle();
+                feedback = of;
+            }
+            const bool actionable = row.number(9) < int(IssueType::Question);
+            const std::string_view channel = row.bytes(12);
+            const bool unhappy =
+                (!row.null(11) && row.real(11) <= 2) || channel.starts_with("support_") || channel == "call_note";
             const ByteSpan span{std::uint32_t(row.number(2)), std::uint32_t(row.number(3))};
-            std::string block = row.text(6);
+            if (!actionable && (!unhappy || span.size() < kTellingBytes))
+                return;
+            std::string block = row.text(6), topic;
             if (!row.null(7))
                 block += '\x1f' + row.text(7);
-            take({row.number(0), segmentUid(row.bytes(1), span), std::string(span.of(row.bytes(4))), row.text(5),
-                  std::move(block)});
+            if (row.number(10) == 0 && !row.null(8))
+                topic = row.text(7) + ' ' + row.text(8);
+            (actionable ? sure : unclear)
+                .push_back({row.number(0), segmentUid(row.bytes(1), span), std::string(span.of(row.bytes(4))),
+                            row.text(5), std::move(block), std::move(topic)});
         },
-        int(IssueType::Question));
+        int(IssueType::Question), int(IssueType::Other));
+    settle();
+    return done;
 }
 
 Result<std::optional<RowId>> SqliteStore::resolve(const std::string &event, const std::string &uid)
