@@ -83,6 +83,29 @@ private Q_SLOTS:
         QCOMPARE(seen.size(), 2u);
     }
 
+    /// Somebody else (a database) wrote the bytes; only its name and their safety are ours.
+    void aCutPublishesTheWholeFileOrNone()
+    {
+        cutEverywhere([](FaultFiles &files) { return FileLayer(files).publish("/w/.new.tmp", kPath).has_value(); },
+                      [&](const FaultFiles &files, bool done) {
+                          const auto bytes = files.get(kPath);
+                          QVERIFY(!bytes || bytes == kNew);
+                          QVERIFY(!done || bytes);
+                      },
+                      [](FaultFiles &files) {
+                          files.put("/w/.new.tmp", kNew.substr(0, 10));
+                          const int handle = files.open("/w/.new.tmp", FileOps::Open::Append, 0666);
+                          files.write(handle, std::string_view(kNew).substr(10)); // not synced
+                          files.close(handle);
+                          files.forgetSteps();
+                      });
+        FaultFiles files;
+        files.put("/w/.new.tmp", kNew);
+        files.put(kPath, kOld);
+        QCOMPARE(name(FileLayer(files).publish("/w/.new.tmp", kPath).error().code), name(ErrorCode::Conflict));
+        QVERIFY(files.get(kPath) == kOld);
+    }
+
     void whatWasAddedBeforeStaysWhenPowerIsCut()
     {
         cutEverywhere([](FaultFiles &files) { return FileLayer(files).append(kPath, "more").has_value(); },

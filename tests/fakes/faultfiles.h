@@ -39,6 +39,11 @@ public:
     void failAt(std::size_t step, int error) { m_failures[step] = error; }
     /// Writes take at most so many bytes at once.
     void writeAtMost(std::size_t bytes) { m_writeAtMost = bytes; }
+    void forgetSteps()
+    {
+        m_steps = 0;
+        m_log.clear();
+    }
     [[nodiscard]] std::size_t steps() const { return m_steps; }
     [[nodiscard]] const std::vector<std::string> &log() const { return m_log; }
 
