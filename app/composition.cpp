@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/adapters/keys/filesecretstore.h"
+#include "core/adapters/keys/keychainsecretstore.h"
 #include "core/adapters/trackers/filetracker.h"
 #include "core/local/lexicalembedder.h"
 #include "core/local/localextractor.h"
@@ -44,7 +45,10 @@ Result<std::string> released(sqlite::Workspace &workspace, const std::string &ki
 
 SecretStore &secretStore()
 {
-    static FileSecretStore store;
+    static FileSecretStore files;
+    static const std::unique_ptr<KeychainSecretStore> system
+        = KeychainSecretStore::available() ? std::make_unique<KeychainSecretStore>() : nullptr;
+    static PreferredSecretStore store(system.get(), files);
     return store;
 }
 

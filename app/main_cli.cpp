@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include <QCoreApplication>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -173,6 +174,7 @@ int main(int argc, char **argv)
             stop.request_stop();
         }
     }).detach();
+    QCoreApplication application(argc, argv); // the system's key store answers through its event loop
     const int status = run({argv + 1, argv + argc}, stop.get_token());
     std::fflush(stdout);
     ::_exit(status); // the waiting thread holds a reference to this frame

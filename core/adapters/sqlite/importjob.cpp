@@ -6,11 +6,15 @@
 #include <mutex>
 #include <thread>
 
+#include <sqlite3.h>
+
 namespace winnow::sqlite
 {
 
 namespace
 {
+
+constexpr int kPauseMs = 2; ///< between transactions, for those who decide
 
 /// Batches on their way from the reading thread to the writing one.
 class Belt
@@ -100,6 +104,7 @@ Result<ImportedFile> importIntoBronze(Bronze &bronze, Lease &lease, const std::s
             last = now;
             progress(imported.counts.records);
         }
+        sqlite3_sleep(kPauseMs);
     }
     reader.join();
     if (!written)
