@@ -20,8 +20,15 @@ struct Reach {
     std::size_t token = 0; ///< the value's first word; the number of words where there is none
     std::size_t at = 0; ///< the value's first character (`#`, `@` and `_` included)
     bool marked = false; ///< a colon, #, =, or a word like "number"
+    bool colon = false;
     bool named = false; ///< "is", "est": then a plain word may be the value
 };
+
+/// Fillers that say that an id follows.
+bool isMarker(const Token &word)
+{
+    return isA(word, Cue::Marker);
+}
 
 /// Walks over fillers and light punctuation.
 Reach reach(const Scene &scene, const Hit &hit)
@@ -36,6 +43,9 @@ Reach reach(const Scene &scene, const Hit &hit)
         bool line = false;
         for (std::size_t at = from; at < words[token].start; ++at) {
             const char c = scene.text[at];
+            if (c == '.' && at + 1 < words[token].start && scene.text[at + 1] != '.' && at - words[token - 1].start > 4)
+                return out; // a sentence ends, unless the dot is of an abbreviation
+            out.colon = out.colon || c == ':';
             if (c == ':' || c == '#' || c == '=')
                 out.marked = true;
             else if (c == '\n' && out.marked && !line)
@@ -50,10 +60,8 @@ Reach reach(const Scene &scene, const Hit &hit)
         if (filler == 0 || words[token].digits)
             break;
         const std::string_view word = words[token].span().of(scene.text);
-        if (word.size() >= 2)
-            out.named = out.named || filler == 1;
-        out.marked = out.marked || word.size() > 2 || text::foldCase(word) == "no" || text::foldCase(word) == "nr"
-            || text::foldCase(word) == "id" || text::foldCase(word) == "n";
+        out.named = out.named || (word.size() >= 2 && filler == 1);
+        out.marked = out.marked || isMarker(words[token]);
         from = words[token + filler - 1].end;
         token += filler;
     }
@@ -209,8 +217,7 @@ void findUsername(const Scene &scene, const Hit &hit, Finds &finds)
     const std::string_view text = scene.text;
     const Shape shape = shapeAt(text, value.at, "-_.");
     std::size_t end = shape.end;
-    if (end <= value.at || end - value.at < 3 || wordAfter(text, end)
-        || taken(finds, {std::uint32_t(value.at), std::uint32_t(end)}))
+    if (end <= value.at || end - value.at < 3 || wordAfter(text, end))
         return;
     const bool handle = text[value.at] == '@';
     bool innerCapital = false;
@@ -218,20 +225,28 @@ void findUsername(const Scene &scene, const Hit &hit, Finds &finds)
         innerCapital = innerCapital || (text[i] >= 'A' && text[i] <= 'Z' && text[i - 1] >= 'a' && text[i - 1] <= 'z');
     const bool own =
         (shape.digits > 0 && shape.letters > 0) || (shape.underscore && shape.letters > 0) || innerCapital || handle;
+    // a plain word: capitalised behind a cue in small letters, or told by "is" and a colon
+    const Token &cue = scene.tokens.words[hit.end - 1];
     const bool plain = !own && shape.digits == 0 && word.upperFirst && !word.upperAll && !scene.caseless
-        && !isA(word, Cue::Common) && (value.token == hit.end || value.named || value.marked) && value.token > 0
-        && hit.first > 0;
-    const bool told = !own && shape.digits == 0 && shape.letters >= 4 && value.marked && value.named
+        && !scene.titled && !isA(word, Cue::Common) && !cue.upperFirst
+        && value.token == hit.end + (value.named ? 1u : 0u);
+    const bool told = !own && shape.digits == 0 && shape.letters >= 4 && value.colon && value.named
         && !isA(word, Cue::Common) && !isA(word, Cue::Filler);
     if (isPlainQuantity(scene, value.at, shape) || !(own || (shape.digits >= 5 && value.marked) || plain || told))
         return;
     add(finds, value.at, end, Type::Username, own ? 0.85 : 0.6, "username");
 }
 
+/// The cue ends in "is" or "was" itself.
+bool toldByVerb(const Scene &scene, const Hit &hit)
+{
+    return isA(scene.tokens.words[hit.end - 1], Cue::Filler);
+}
+
 void findPassword(const Scene &scene, const Hit &hit, Finds &finds)
 {
     const Reach value = reach(scene, hit);
-    if (value.token >= scene.tokens.words.size() || !(value.marked || value.named || hit.end - hit.first >= 2))
+    if (value.token >= scene.tokens.words.size() || !(value.marked || value.named || toldByVerb(scene, hit)))
         return;
     std::size_t end = value.at;
     while (end < scene.text.size() && static_cast<unsigned char>(scene.text[end]) > ' ' && end - value.at < 64)

@@ -130,9 +130,8 @@ constexpr std::array kLines{
             "client|mon id|"
             "numero d adherent|numero adherent|numero de membre|id client|id utilisateur|id joueur|numero de contrat|"
             "numero de police|numero d abonne|numero abonne"},
-    CueLine{
-        Cue::Username,
-        "pseudo|pseudonyme|nom d utilisateur|nom utilisateur|mon login|login|connecte en tant que|mon insta|mon snap"},
+    CueLine{Cue::Username,
+            "pseudo|pseudonyme|nom d utilisateur|nom utilisateur|mon login|connecte en tant que|mon insta|mon snap"},
     // es, pt, it
     CueLine{
         Cue::Order,
@@ -177,7 +176,7 @@ constexpr std::array kLines{
         "имя пользователя|мой ник"},
     // persons
     CueLine{Cue::NameIs,
-            "my name is|my names|my name s|name is|my full name is|full name is|name of|i am called|they call me|"
+            "my name is|my names|my name s|name is|my full name is|full name is|i am called|they call me|"
             "the name s|name on the account is|name on account is|cardholder|cardholder name|account holder|account "
             "holder is|"
             "customer name|contact name|my friend called|someone called|a guy called|spoke to|spoke with|talked "
@@ -237,6 +236,37 @@ constexpr std::array kLines{
             "mio marito|mia moglie|mio figlio|mia figlia|mio fratello|mia sorella|meu marido|minha esposa|minha mulher|"
             "meu filho|minha filha|meu irmao|minha irma|mijn man|mijn vrouw|mijn zoon|mijn dochter|mijn broer|mijn zus|"
             "moj maz|moja zona|moj syn|moja corka|moj brat|moja siostra"},
+    CueLine{
+        Cue::NameIs,
+        "name|full name|first name|last name|surname|nom|prenom|nombre|apellido|apellidos|nome|cognome|sobrenome|naam|"
+        "voornaam|achternaam|imie|nazwisko|imie i nazwisko|vorname|nachname|namn|navn|nimi|jmeno|prijmeni|nev|nume|"
+        "prenume|ad soyad|ime|prezime|имя|фамилия|фио|ονομα|le nom|kontakt|contact "
+        "person|ansprechpartner|sender|absender"},
+    CueLine{
+        Cue::Role,
+        "agent|support agent|service agent|sales agent|representative|service representative|sales representative|rep|"
+        "support rep|sales rep|customer service "
+        "rep|technician|supervisor|advisor|adviser|consultant|colleague|coworker|"
+        "mitarbeiter|mitarbeiterin|berater|beraterin|sachbearbeiter|sachbearbeiterin|kollege|kollegin|techniker|"
+        "conseiller|conseillere|technicien|technicienne|agente|asesor|asesora|tecnico|operador|operadora|empleado|"
+        "empleada|"
+        "operatore|operatrice|consulente|impiegato|impiegata|atendente|tecnica|assessor|medewerker|medewerkster|"
+        "monteur|"
+        "konsultant|konsultantka|pracownik|doradca|handlaggare|medarbejder|asiakaspalvelija|сотрудник|оператор|"
+        "менеджер"},
+    CueLine{Cue::IAm,
+            "i m|i am|im|this is|it is|it s|from|by|with|contact|ask for|asked|hello|hi|hey|dear|says|said|told|told "
+            "me|named|called|attn|att|and|"
+            "ich bin|hier ist|von|bei|hallo|liebe|lieber|guten tag|je suis|c "
+            "est|de|par|bonjour|bonsoir|cher|chere|soy|hola|querido|querida|estimado|"
+            "sono|ciao|gentile|caro|cara|sou|ola|caro|prezado|prezada|ik "
+            "ben|beste|geachte|van|jestem|witam|drogi|droga|od|jag ar|hej|fran|"
+            "jeg er|hei|fra|olen|hei|terve|jsem|ahoj|sunt|ben|merhaba|я|от|привет|здравствуйте"},
+    CueLine{Cue::Unit,
+            "apt|apartment|appt|appartement|suite|unit|flat|apto|apartamento|dpto|piso|departamento|interno|wohnung|"
+            "whg|box|po box|p o box|"
+            "postfach|boite postale|bp|apartado|casella "
+            "postale|postbus|skrytka|mieszkanie|lejlighed|lgh|postboks|postbox|byt|stiege"},
     // places
     CueLine{Cue::LiveAt,
             "live at|lives at|i live on|living at|reside at|resides at|residing at|located at|living on|deliver "
@@ -262,8 +292,8 @@ constexpr std::array kLines{
             "highway|hwy|parkway|pkwy|square|sq|grove|gardens|mews|row|trail|loop|"
             "strasse|straße|weg|platz|allee|gasse|ring|ufer|damm|chaussee|rue|allee|chemin|impasse|quai|place|cours|"
             "route|faubourg|calle|avenida|plaza|paseo|carrera|carretera|camino|via|viale|piazza|corso|vicolo|largo|"
-            "rua|travessa|estrada|praca|alameda|rodovia|straat|laan|plein|kade|gracht|dreef|baan|ulica|ul|aleja|al|"
-            "plac|osiedle|os|gatan|vagen|vej|vegen|gade|gate|veien|tie|katu|kuja|ulice|namesti|utca|ut|ter|strada|"
+            "rua|travessa|estrada|praca|alameda|rodovia|straat|laan|plein|kade|gracht|dreef|baan|ulica|ul|aleja|"
+            "plac|osiedle|gatan|vagen|vej|vegen|gade|gate|veien|tie|katu|kuja|ulice|namesti|utca|ut|ter|strada|"
             "calea|caddesi|cad|sokak|sok|trg|cesta|улица|ул|проспект|переулок|бульвар|οδος"},
     // dates
     CueLine{
@@ -288,6 +318,16 @@ constexpr std::array kLines{
         "est|mon|ma|es|el|mi|e|il|mio|mia|do|da|de|del|meu|minha|o|van|mijn|jest|to|numer|moj|moja|moje|"
         "er|ar|on|je|az|a|este|номер|это|мой|моя|hash|with|under|for|as|called|of|on|at|to|also|here|below|following|"
         "now|still|unter|mit|avec|sous|con|con el|com|met|pod|i|i m|i am|in|au|im|am|du|us|me|us at|me at|me on"},
+    CueLine{Cue::Deed,
+            "is|was|has|had|said|says|told|tells|helped|promised|explained|answered|replied|called|wrote|assured|"
+            "resolved|gave|sent|asked|"
+            "refused|did|does|took|lives|lived|gave|spent|shouted|married|died|born|retired|turned|works|worked|went|"
+            "listened|est|etait|avait|dit|promis|repond|repondu|explique|ist|"
+            "war|hat|hatte|sagte|"
+            "half|versprach|antwortete|es|era|fue|dijo|tiene|ha|aveva|disse|ajudou|foi|heeft|zei|hielp|jest|byla|byl|"
+            "powiedziala|powiedzial"},
+    CueLine{Cue::Marker,
+            "number|numbers|no|nr|nos|num|id|ids|code|ref|reference|nummer|numero|n|numer|номер|hash|lautet"},
     // what a capital does not make a name
     CueLine{
         Cue::Common,
@@ -340,12 +380,16 @@ constexpr std::array kLines{
         "fitness|"
         "visa|mastercard|bank|netflix|disney|steam|xbox|playstation|nintendo|swiftkey|wechat|verizon|vodafone|telekom|"
         "orange|"
-        "monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|june|july|august|"
+        "ericsson|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|june|july|"
+        "august|"
         "september|october|"
         "november|december|english|french|german|spanish|italian|dutch|polish|portuguese|chinese|japanese|korean|"
         "russian|american|"
         "british|europe|european|america|usa|uk|us|eu|germany|france|spain|italy|india|china|japan|canada|australia|"
         "brazil|"
+        "email|mail|number|address|birthday|name|password|username|login|city|country|date|subject|message|account|"
+        "candy|crush|saga|subway|surfers|temple|clash|royale|clans|pokemon|roblox|minecraft|fortnite|flipboard|threads|"
+        "meta|"
         "ok|okay|lol|omg|btw|fyi|faq|ceo|pc|tv|hd|pdf|sms|url|ui|ux|id|pin|qr|vpn|ad|ads|pro|premium|plus|basic|lite|"
         "beta"},
 };

@@ -65,7 +65,7 @@ std::size_t wordedDate(const Scene &scene, std::size_t at)
 {
     const auto &words = scene.tokens.words;
     const std::size_t first = tokenAt(scene.tokens, at);
-    if (first >= words.size() || words[first].start != at)
+    if (first >= words.size() || words[first].start != at || !(words[first].digits || isA(words[first], Cue::Month)))
         return 0;
     bool day = false, month = false, year = false;
     std::size_t end = 0;
@@ -122,11 +122,6 @@ bool wordAfter(std::string_view text, std::size_t at)
         return isWordChar(c) || c == '_';
     const char32_t after = text::decode(text, at);
     return after < kUnparted && text::isLetter(after);
-}
-
-bool taken(const Finds &finds, ByteSpan span)
-{
-    return std::any_of(finds.begin(), finds.end(), [&](const Found &found) { return found.span.overlaps(span); });
 }
 
 std::string digitsOf(std::string_view text)

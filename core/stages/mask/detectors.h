@@ -49,7 +49,8 @@ struct Scene {
     std::string_view text; ///< the view
     const Tokens &tokens;
     std::string_view lang;
-    bool caseless = false; ///< hardly a capital in it: capitals then tell nothing
+    bool caseless = false; ///< no capital in it, or nothing else: capitals then tell nothing
+    bool titled = false; ///< Most Words Start With One: a capital tells little
 };
 
 // in this order; the later ones look at what the earlier ones found
@@ -59,7 +60,7 @@ void findNumbers(const Scene &scene, Finds &finds); ///< card, IBAN, national id
 void findByContext(const Scene &scene, Finds &finds); ///< order, account, user name, password, birth date, documents
 void findPersons(const Scene &scene, Finds &finds);
 void findPlaces(const Scene &scene, Finds &finds); ///< postal addresses
-void findPhones(const Scene &scene, Finds &finds);
+void findPhones(const Scene &scene, Finds &finds); ///< \pre finds in order of their start
 
 // shared by the detectors
 [[nodiscard]] inline bool isDigit(char c)
@@ -77,7 +78,6 @@ void findPhones(const Scene &scene, Finds &finds);
 /// The character before `at` is a letter, digit or underscore. Scripts that do not part words do not count.
 [[nodiscard]] bool wordBefore(std::string_view text, std::size_t at);
 [[nodiscard]] bool wordAfter(std::string_view text, std::size_t at);
-[[nodiscard]] bool taken(const Finds &finds, ByteSpan span);
 [[nodiscard]] std::string digitsOf(std::string_view text);
 /// A date of one of the usual forms that starts at `at`: its end, else 0. Month words count.
 [[nodiscard]] std::size_t dateAt(const Scene &scene, std::size_t at);

@@ -1,6 +1,8 @@
 #include "core/stages/mask/mask.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 #include "core/math/elementary.h"
 #include "core/stages/mask/detectors.h"
@@ -76,8 +78,32 @@ std::string canonical(Type type, std::string_view view)
     return out;
 }
 
+/// What is left of an address beside finds that are surer, a house number taken for a phone number say.
+void addRests(std::string_view text, const Found &found, const std::set<ByteSpan> &sorted, Finds &kept)
+{
+    std::uint32_t at = found.span.start;
+    const auto add = [&](std::uint32_t end) {
+        while (at < end && !(text[at] & 0x80) && !isWordChar(text[at]))
+            ++at;
+        while (end > at && !(text[end - 1] & 0x80) && !isWordChar(text[end - 1]))
+            --end;
+        if (end >= at + 3)
+            kept.push_back({{at, end}, found.type, found.score, found.detector});
+    };
+    auto next = sorted.lower_bound(ByteSpan{found.span.start, 0});
+    if (next != sorted.begin() && std::prev(next)->end > at)
+        at = std::prev(next)->end;
+    for (; next != sorted.end() && next->start < found.span.end; ++next) {
+        if (next->start > at)
+            add(next->start);
+        at = next->end;
+    }
+    if (at < found.span.end)
+        add(found.span.end);
+}
+
 /// Keeps the surest of those that overlap; where they are equally sure the longest, then the first.
-void resolve(Finds &finds)
+void resolve(std::string_view text, Finds &finds)
 {
     if (finds.size() < 2)
         return;
@@ -88,34 +114,45 @@ void resolve(Finds &finds)
             return a.span.size() > b.span.size();
         return a.span.start < b.span.start;
     });
-    // ends of the kept ones by their start: each new one is checked against its two neighbours only
+    // the kept ones by their start, without overlap: a new one is checked against its two neighbours only
     Finds kept;
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> sorted;
+    std::set<ByteSpan> sorted;
     for (const Found &found : finds) {
-        const auto next = std::lower_bound(sorted.begin(), sorted.end(), std::pair(found.span.start, 0u));
-        const bool free = (next == sorted.end() || next->first >= found.span.end)
-            && (next == sorted.begin() || std::prev(next)->second <= found.span.start);
-        if (!free)
-            continue;
-        sorted.insert(next, {found.span.start, found.span.end});
-        kept.push_back(found);
+        const auto next = sorted.lower_bound({found.span.start, 0});
+        if ((next == sorted.end() || next->start >= found.span.end)
+            && (next == sorted.begin() || std::prev(next)->end <= found.span.start)) {
+            sorted.insert(found.span);
+            kept.push_back(found);
+        } else if (found.type == Type::Address) {
+            Finds rests;
+            addRests(text, found, sorted, rests);
+            for (const Found &rest : rests) {
+                sorted.insert(rest.span);
+                kept.push_back(rest);
+            }
+        }
     }
     std::sort(kept.begin(), kept.end(), [](const Found &a, const Found &b) { return a.span.start < b.span.start; });
     finds = std::move(kept);
 }
 
-/// Hardly a capital, or hardly anything else: then a capital says nothing about a word.
-bool isCaseless(const Tokens &tokens)
+struct Capitals {
+    bool none = false; ///< no capital at all, or nothing else
+    bool titled = false;
+};
+
+/// What a capital says in this text.
+Capitals lookAtCapitals(const Tokens &tokens)
 {
-    std::size_t words = 0, capitals = 0, all = 0;
+    std::size_t words = 0, first = 0, all = 0;
     for (const Token &word : tokens.words) {
         if (!word.letters || word.end - word.start < 2)
             continue;
         ++words;
-        capitals += word.upperFirst;
+        first += word.upperFirst;
         all += word.upperAll;
     }
-    return words >= 4 && (capitals == 0 || all * 10 > words * 6 || (words >= 6 && capitals * 10 > words * 7));
+    return {words >= 4 && (first == 0 || all * 10 > words * 6), words >= 6 && first * 10 > words * 7};
 }
 
 class Masker
@@ -147,13 +184,18 @@ private:
         tokenise(text, m_tokens);
         const bool at = text.find('@') != std::string_view::npos;
         const bool colon = text.find(':') != std::string_view::npos;
-        constexpr std::uint32_t kTelling = 1u << unsigned(Cue::Username) | 1u << unsigned(Cue::Password)
-            | 1u << unsigned(Cue::NameIs) | 1u << unsigned(Cue::SignOff) | 1u << unsigned(Cue::Thanks)
-            | 1u << unsigned(Cue::Honorific) | 1u << unsigned(Cue::Kin) | 1u << unsigned(Cue::Dot);
+        constexpr auto bit = [](Cue cue) { return 1u << unsigned(cue); };
+        constexpr std::uint32_t kTelling = bit(Cue::Username) | bit(Cue::Password) | bit(Cue::NameIs)
+            | bit(Cue::SignOff) | bit(Cue::Thanks) | bit(Cue::Honorific) | bit(Cue::Kin) | bit(Cue::Role)
+            | bit(Cue::Dot);
+        constexpr std::uint32_t kTellingWithDigit =
+            bit(Cue::LiveAt) | bit(Cue::AddressIs) | bit(Cue::Street) | bit(Cue::Unit);
         const bool slash = text.find('/') != std::string_view::npos;
-        if (m_tokens.digits < 3 && !at && !colon && !slash && !(m_tokens.cues & kTelling))
+        if (m_tokens.digits < 3 && !at && !colon && !slash && !(m_tokens.cues & kTelling) && !m_tokens.given
+            && !(m_tokens.digits > 0 && (m_tokens.cues & kTellingWithDigit)))
             return;
-        const Scene scene{text, m_tokens, lang, isCaseless(m_tokens)};
+        const Capitals capitals = lookAtCapitals(m_tokens);
+        const Scene scene{text, m_tokens, lang, capitals.none, capitals.titled};
         findAddresses(scene, m_finds);
         if (m_tokens.digits >= 3 || colon)
             findMachines(scene, m_finds);
@@ -161,9 +203,11 @@ private:
         findByContext(scene, m_finds);
         findPersons(scene, m_finds);
         findPlaces(scene, m_finds);
+        std::stable_sort(m_finds.begin(), m_finds.end(),
+                         [](const Found &a, const Found &b) { return a.span.start < b.span.start; });
         findPhones(scene, m_finds);
         if (!m_finds.empty())
-            resolve(m_finds);
+            resolve(text, m_finds);
     }
 
     [[nodiscard]] bool stays(const Found &found, std::string_view words) const

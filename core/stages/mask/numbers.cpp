@@ -116,12 +116,16 @@ void findCards(const Scene &scene, const Run &run, Finds &finds)
             digits += text.substr(start, end - start);
             if (digits.size() > 19)
                 break;
-            if (digits.size() < 12 || !cardGroups(run, first, last) || !isCard(digits))
+            if (digits.size() < 12 || !cardGroups(run, first, last))
                 continue;
+            // an issuer we know; else the usual form, or the word, with the check digit right
+            const bool known = isCard(digits);
+            const bool formed = digits.size() == 16 && (last == first + 3 || scene.tokens.has(Cue::Card))
+                && digits[0] != '0' && luhn(digits);
             const ByteSpan span{run.groups[first].start, end};
-            if (wordBefore(text, span.start) || wordAfter(text, span.end))
+            if (!(known || formed) || wordBefore(text, span.start) || wordAfter(text, span.end))
                 continue;
-            finds.push_back({span, Type::Card, digits.size() >= 15 ? 0.97 : 0.85, "card"});
+            finds.push_back({span, Type::Card, known && digits.size() >= 15 ? 0.97 : 0.86, "card"});
             first = last;
             break;
         }

@@ -1,6 +1,7 @@
 // Phone numbers: by form, by what stands before them, and not by mistake.
 
 #include <algorithm>
+#include <array>
 
 #include "core/stages/mask/detectors.h"
 #include "core/text/unicode.h"
@@ -86,8 +87,11 @@ std::size_t read(std::string_view text, std::size_t at, Candidate &candidate)
         const std::size_t separator = separatorEnd(text, end);
         if (separator == end || separator >= text.size() || !isDigit(text[separator]))
             break;
-        candidate.bracket =
-            candidate.bracket || text.substr(end, separator - end).find_first_of("()") != std::string_view::npos;
+        const std::string_view between = text.substr(end, separator - end);
+        if (between.find(')') != std::string_view::npos && !candidate.bracket
+            && between.find('(') == std::string_view::npos)
+            break; // a bracket that was opened elsewhere closes
+        candidate.bracket = candidate.bracket || between.find('(') != std::string_view::npos;
         next = separator;
     }
     return std::max<std::size_t>(candidate.end, at + 1);
@@ -116,6 +120,13 @@ bool onlySeparator(const Candidate &candidate, std::string_view separator)
     return candidate.groups.size() > 1;
 }
 
+/// Only single blanks and dashes.
+bool plainSeparators(const Candidate &candidate)
+{
+    return std::all_of(candidate.groups.begin() + 1, candidate.groups.end(),
+                       [](const Group &group) { return group.before == " " || group.before == "-"; });
+}
+
 /// A sum, a share or a measure: what stands beside it says so.
 bool isMeasured(std::string_view text, const Candidate &candidate)
 {
@@ -128,7 +139,7 @@ bool isMeasured(std::string_view text, const Candidate &candidate)
         if (c == U'$' || c == U'€' || c == U'£' || c == U'¥' || c == U'₹' || c == U'#' || c == U'=')
             return c != U'=' || candidate.start == before;
         if (c == U'.' || c == U',')
-            return before == candidate.start && at > 0 && isDigit(text[at - 1]);
+            return before == candidate.start;
     }
     if (candidate.end < text.size()) {
         const char c = text[candidate.end];
@@ -174,12 +185,12 @@ double formScore(const Scene &scene, const Candidate &candidate)
                                       [](const Group &group) { return group.size() >= 2 && group.size() <= 11; });
         return even ? 0.7 : 0;
     }
-    if (groups.size() == 1 && text.substr(groups[0].start, n).ends_with("0000"))
+    if (digitsOf(text.substr(candidate.start, candidate.end - candidate.start))
+            .ends_with(groups.size() == 1 ? "0000" : "000000"))
         return 0; // a round sum
     if (groups.size() == 1)
         return n == 10 && first >= '2' ? 0.5 : n == 11 && (first == '1' || first == '7' || first == '8') ? 0.5 : 0;
-    if (groups.size() >= 3 && n >= 8 && n <= 11 && !onlySeparator(candidate, ".") && !onlySeparator(candidate, "/")
-        && groups[0].size() >= 2
+    if (groups.size() >= 3 && n >= 8 && n <= 11 && plainSeparators(candidate) && groups[0].size() >= 2
         && std::all_of(groups.begin(), groups.end(),
                        [](const Group &group) { return group.size() >= 2 && group.size() <= 4; })
         && !(groups.size() == 3 && groups[0].size() == 2 && groups[1].size() == 2 && groups[2].size() == 4))
@@ -187,8 +198,29 @@ double formScore(const Scene &scene, const Candidate &candidate)
     return 0;
 }
 
-/// A cue before the number, or an address or a signature it goes with.
-bool isCalled(const Scene &scene, const Candidate &candidate, const Finds &finds)
+/// An address, a signature or another number stands right before, joined by a comma, a line end or "or".
+bool goesWith(std::string_view text, const Candidate &candidate, const Found &found)
+{
+    constexpr std::array kJoints{std::string_view(""),    std::string_view("or"), std::string_view("and"),
+                                 std::string_view("ou"),  std::string_view("et"), std::string_view("oder"),
+                                 std::string_view("und"), std::string_view("o"),  std::string_view("e"),
+                                 std::string_view("y"),   std::string_view("of"), std::string_view("en"),
+                                 std::string_view("lub"), std::string_view("i")};
+    if ((found.type != Type::Email && found.type != Type::Person && found.type != Type::Phone)
+        || found.span.end > candidate.start || candidate.start - found.span.end > 12)
+        return false;
+    std::string joint;
+    for (const char c : text.substr(found.span.end, candidate.start - found.span.end)) {
+        if (isAsciiLetter(c))
+            joint += char(c | 32);
+        else if (std::string_view(" ,;/|&+\n(:-").find(c) == std::string_view::npos)
+            return false;
+    }
+    return std::find(kJoints.begin(), kJoints.end(), joint) != kJoints.end();
+}
+
+/// A cue before the number, or something it goes with.
+bool isCalled(const Scene &scene, const Candidate &candidate, const Finds &finds, const Finds &phones)
 {
     const std::size_t token = tokenAt(scene.tokens, candidate.start);
     for (auto hit = std::lower_bound(scene.tokens.hits.begin(), scene.tokens.hits.end(), token,
@@ -197,7 +229,11 @@ bool isCalled(const Scene &scene, const Candidate &candidate, const Finds &finds
         --hit;
         if (hit->end + 5 < token)
             break;
-        if (hit->cue != Cue::Phone || hit->end > token)
+        if (hit->end > token)
+            continue;
+        if (hit->cue == Cue::Order || hit->cue == Cue::Account || (hit->cue >= Cue::Card && hit->cue <= Cue::Device))
+            break; // a nearer word claims the number
+        if (hit->cue != Cue::Phone)
             continue;
         const std::string_view between = scene.text.substr(scene.tokens.words[hit->end - 1].end,
                                                            candidate.start - scene.tokens.words[hit->end - 1].end);
@@ -205,23 +241,12 @@ bool isCalled(const Scene &scene, const Candidate &candidate, const Finds &finds
             && between.find(". ") == std::string_view::npos)
             return true;
     }
-    for (const Found &found : finds) {
-        if ((found.type != Type::Email && found.type != Type::Person && found.type != Type::Phone)
-            || found.span.end > candidate.start || candidate.start - found.span.end > 12)
-            continue;
-        const std::string_view between = scene.text.substr(found.span.end, candidate.start - found.span.end);
-        std::string joint;
-        for (const char c : between)
-            if (isAsciiLetter(c))
-                joint += char(c | 32);
-            else if (std::string_view(" ,;/|&+\n(:-").find(c) == std::string_view::npos)
-                joint += '?';
-        if (joint.empty() || joint == "or" || joint == "and" || joint == "ou" || joint == "et" || joint == "oder"
-            || joint == "und" || joint == "o" || joint == "e" || joint == "y" || joint == "of" || joint == "en"
-            || joint == "lub" || joint == "i")
+    auto found = std::lower_bound(finds.begin(), finds.end(), candidate.start,
+                                  [](const Found &f, std::uint32_t start) { return f.span.start < start; });
+    for (int steps = 0; steps < 4 && found != finds.begin(); ++steps)
+        if (goesWith(scene.text, candidate, *--found))
             return true;
-    }
-    return false;
+    return !phones.empty() && goesWith(scene.text, candidate, phones.back());
 }
 
 bool areYears(std::string_view text, const Candidate &candidate)
@@ -251,6 +276,34 @@ std::uint32_t withExtension(std::string_view text, std::uint32_t end)
                                                                                                  : end;
 }
 
+/// "Nov 15 2025"
+bool followsMonth(const Scene &scene, const Candidate &candidate)
+{
+    const std::size_t token = tokenAt(scene.tokens, candidate.groups[0].start);
+    return token > 0 && isA(scene.tokens.words[token - 1], Cue::Month);
+}
+
+double scoreOf(const Scene &scene, const Candidate &candidate, const Finds &finds, const Finds &phones)
+{
+    const std::string_view text = scene.text;
+    const auto &groups = candidate.groups;
+    const std::size_t digits = candidate.digits();
+    const std::size_t date = dateAt(scene, groups[0].start);
+    const std::string all = digitsOf(text.substr(candidate.start, candidate.end - candidate.start));
+    const bool amount = !candidate.plus && isGrouped(candidate);
+    if (isMeasured(text, candidate) || areYears(text, candidate) || followsMonth(scene, candidate)
+        || (date > 0 && date >= groups[std::min<std::size_t>(2, groups.size() - 1)].end)
+        || all.find_first_not_of(all[0]) == std::string::npos)
+        return 0;
+    const double score = amount ? 0 : formScore(scene, candidate);
+    const bool even = groups.size() == 1
+        || std::all_of(groups.begin(), groups.end(), [](const Group &group) { return group.size() >= 2; });
+    if (score >= 0.9 || date > 0 || !even || digits > 15)
+        return score;
+    return digits >= (groups.size() == 1 ? 6u : 7u) && isCalled(scene, candidate, finds, phones) ? std::max(score, 0.85)
+                                                                                                 : score;
+}
+
 }
 
 void findPhones(const Scene &scene, Finds &finds)
@@ -258,6 +311,7 @@ void findPhones(const Scene &scene, Finds &finds)
     if (scene.tokens.digits < 6)
         return;
     const std::string_view text = scene.text;
+    Finds phones;
     Candidate candidate;
     constexpr std::string_view kStarts = "0123456789+(";
     for (std::size_t at = text.find_first_of(kStarts); at != std::string_view::npos;) {
@@ -268,25 +322,12 @@ void findPhones(const Scene &scene, Finds &finds)
         }
         const std::size_t next = read(text, at, candidate);
         const std::size_t digits = candidate.groups.empty() ? 0 : candidate.digits();
-        if (digits >= 6) {
-            const std::size_t date = dateAt(scene, candidate.groups[0].start);
-            const bool plain = isGrouped(candidate) || isMeasured(text, candidate) || areYears(text, candidate)
-                || (date > 0 && date >= candidate.groups[std::min<std::size_t>(2, candidate.groups.size() - 1)].end);
-            double score = 0;
-            if (!plain)
-                score = formScore(scene, candidate);
-            const bool dots = onlySeparator(candidate, ".") && candidate.groups[0].size() == 1;
-            if (date == 0 && !dots && digits <= 15 && (score < 0.9) && isCalled(scene, candidate, finds)
-                && !(areYears(text, candidate)))
-                score = std::max(score, 0.85);
-            if (score > 0) {
-                const ByteSpan span{candidate.start, withExtension(text, candidate.end)};
-                if (!taken(finds, span))
-                    finds.push_back({span, Type::Phone, score, "phone"});
-            }
-        }
+        if (digits >= 6)
+            if (const double score = scoreOf(scene, candidate, finds, phones); score > 0)
+                phones.push_back({{candidate.start, withExtension(text, candidate.end)}, Type::Phone, score, "phone"});
         at = text.find_first_of(kStarts, std::max(next, at + 1));
     }
+    finds.insert(finds.end(), phones.begin(), phones.end());
 }
 
 }

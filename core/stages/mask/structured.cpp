@@ -58,6 +58,22 @@ bool isMailHost(std::string_view name)
     return std::find(kHosts.begin(), kHosts.end(), folded) != kHosts.end();
 }
 
+/// A top domain that mail addresses usually have: needed where blanks stand around the @.
+bool isUsualDomain(std::string_view domain)
+{
+    const std::size_t dot = domain.rfind('.');
+    if (dot == std::string_view::npos)
+        return isMailHost(domain);
+    const std::string top = text::foldCase(domain.substr(dot + 1));
+    for (const std::string_view known :
+         {"com", "org", "net", "edu", "gov", "info", "biz", "de", "fr", "es", "it", "pt", "nl", "pl", "uk", "ch",
+          "at",  "be",  "se",  "no",  "dk",  "fi",   "cz",  "sk", "hu", "ro", "gr", "ie", "ru", "ua", "tr", "br",
+          "mx",  "ar",  "cl",  "ca",  "us",  "au",   "nz",  "in", "jp", "cn", "kr", "za", "eu", "io"})
+        if (top == known)
+            return true;
+    return false;
+}
+
 /// End of the domain that starts at `at`: labels with a top domain, or a known host; 0 where there is none.
 std::size_t domainEnd(std::string_view text, std::size_t at)
 {
@@ -112,7 +128,7 @@ void findAtSigns(const Scene &scene, Finds &finds)
             }
         }
         const std::size_t end = start < left ? domainEnd(text, right) : 0;
-        if (end > 0 && !(spaced && text.substr(right, end - right).find('.') == std::string_view::npos)) {
+        if (end > 0 && !(spaced && !isUsualDomain(text.substr(right, end - right)))) {
             finds.push_back({{std::uint32_t(start), std::uint32_t(end)}, Type::Email, 0.99, "email"});
             at = end - 1;
             continue;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/stages/mask/names.h"
 #include "core/text/unicode.h"
 #include "core/text/utf8.h"
 
@@ -163,8 +164,7 @@ void cutWords(std::string_view text, Tokens &tokens)
 
 void Phrases::add(Cue cue, std::string_view phrase)
 {
-    Tokens words;
-    cutWords(phrase, words);
+    const Tokens words = wordsOf(phrase);
     if (words.words.empty())
         return;
     Entry entry{words.words[0].hash, cue, {}};
@@ -175,14 +175,25 @@ void Phrases::add(Cue cue, std::string_view phrase)
 
 }
 
+Tokens wordsOf(std::string_view text)
+{
+    Tokens tokens;
+    cutWords(text, tokens);
+    return tokens;
+}
+
 void tokenise(std::string_view text, Tokens &tokens)
 {
     tokens.words.clear();
     tokens.hits.clear();
     tokens.digits = tokens.longest = tokens.cues = 0;
+    tokens.given = false;
     cutWords(text, tokens);
     const Phrases &phrases = Phrases::instance();
     for (std::size_t i = 0; i < tokens.words.size(); ++i) {
+        if (tokens.words[i].upperFirst && !tokens.given)
+            tokens.given = givenName(tokens.words[i].hash) != Given::No
+                || (i > 0 && tokens.words[i - 1].upperFirst && endsLikeFamilyName(tokens.words[i].span().of(text)));
         for (const Entry &entry : phrases.startingWith(tokens.words[i].hash)) {
             if (!follows(tokens, i, entry))
                 continue;

@@ -32,6 +32,9 @@ enum class Cue : std::uint8_t {
     Thanks,
     Honorific, ///< Mr, Frau
     Kin, ///< my husband
+    Role, ///< support agent
+    IAm, ///< I am, this is, hi: a name may follow
+    Unit, ///< apartment, suite, box: a number follows
     LiveAt, ///< I live at
     AddressIs, ///< shipping address
     At, ///< the word for @ in an address spelt out
@@ -39,6 +42,8 @@ enum class Cue : std::uint8_t {
     Month,
     Dot,
     Filler, ///< number, no, id, is: between a cue and its value
+    Deed, ///< what a person does: was, said, helped
+    Marker, ///< of the fillers those that say an id follows: number, no
     Common, ///< words that are no name, however they are written
     Count_,
 };
@@ -67,12 +72,16 @@ struct Tokens {
     std::vector<Hit> hits; ///< in order; of phrases that start at one word the longest; only cues before Street
     std::uint32_t digits = 0;
     std::uint32_t longest = 0; ///< bytes of the longest word that holds a digit
+    bool given = false; ///< some capitalised word looks like a name
     std::uint32_t cues = 0; ///< bit per Cue that occurs
     [[nodiscard]] bool has(Cue cue) const { return cues >> unsigned(cue) & 1; }
 };
 
 /// \param tokens  what it held goes, its memory is used again.
 void tokenise(std::string_view text, Tokens &tokens);
+
+/// The words alone, without looking for cues or names.
+[[nodiscard]] Tokens wordsOf(std::string_view text);
 
 /// Words of the phrase of that cue which starts at word `at`; 0 where none does.
 [[nodiscard]] std::uint32_t phraseAt(const Tokens &tokens, std::size_t at, Cue cue);

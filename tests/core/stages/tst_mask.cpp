@@ -136,6 +136,21 @@ void TestMask::findsWhatIsPersonal_data()
     row("person, french", "Je m'appelle Zoé Lemaître.", "PERSON(Zoé Lemaître)");
     row("person, Russian", "Меня зовут Иван Петров", "PERSON(Иван Петров)");
     row("person, titled", "I spoke to Mr. Henderson yesterday", "PERSON(Henderson)");
+    row("person, an everyday word", "Hi, my name is Will and it fails", "PERSON(Will)");
+    row("person in full", "Yesterday Anna Kowalska helped me a lot", "PERSON(Anna Kowalska)");
+    row("person, by family name", "asked Vladoje Petrović about it", "PERSON(Vladoje Petrović)");
+    row("person does something", "The agent was rude but Matthew was great", "PERSON(Matthew)");
+    row("person after contact", "or 052 274 52 15, thanks Gurutz", "PHONE_NUMBER(052 274 52 15) PERSON(Gurutz)");
+    row("person, husband", "my husband marius kjær has it too", "PERSON(marius kjær)");
+    row("person in capitals", "MY NAME IS JOHN SMITH AND I WANT A REFUND", "PERSON(JOHN SMITH)");
+    row("person, Polish", "Nazywam się Wojciech Żak i nie działa", "PERSON(Wojciech Żak)");
+    row("person, Spanish", "Me llamo José Luis Peña.", "PERSON(José Luis Peña)");
+    row("person, field", "Name: Anna Schmidt\nPhone: 052 274 52 15", "PERSON(Anna Schmidt) PHONE_NUMBER(052 274 52 15)");
+    row("phone in groups", "reach me under +34 786 335 913", "PHONE_NUMBER(+34 786 335 913)");
+    row("card of an unknown issuer", "my card 3711 0968 4671 1226 was charged", "CREDIT_CARD(3711 0968 4671 1226)");
+    row("address with a flat", "at 22829 Jagerij 64, Apt. 591, Mazée", "ADDRESS(22829 Jagerij 64, Apt. 591, Mazée)");
+    row("phone inside an address", "I live at Hauptstr. 7, 80331 München, call +49 89 1234567", "ADDRESS(Hauptstr. 7, 80331 München) PHONE_NUMBER(+49 89 1234567)");
+    row("user name, a plain word", "my username is Pernedge, help", "USERNAME(Pernedge)");
     row("address", "I live at 363 Mosman Rd, Danielskuil and wait", "ADDRESS(363 Mosman Rd, Danielskuil)");
     row("address, german", "Lieferung an Kronwiesenweg 95, 8934 Knonau fehlt",
         "ADDRESS(Kronwiesenweg 95, 8934 Knonau)");
@@ -170,6 +185,15 @@ void TestMask::leavesAlone_data()
     row("times", "12:30:45 and 1:2:3:4");
     row("hex words", "face: cafe: dead");
     row("shouting", "PLEASE FIX THIS APP REGARDS TO ALL OF YOU");
+    row("titles of games", "Thank you Candy Crush! Thanks Subway Surfers");
+    row("even a friend", "my friend even said it, my brother can too");
+    row("log in", "I can't login anymore. Anyways, fix it. My username is not found");
+    row("date", "on my phone since Nov 15 2025 and 12/07/2025");
+    row("product names", "Samsung Galaxy Watch Active with Garmin Connect and Google Fit");
+    row("title case", "The Best App Ever Made Thanks Google Play Team");
+    row("amounts", "12 000 000 points, 1 500 000 steps, 100 000 000");
+    row("ratio", "it shows 191.61/191.61 MB");
+    row("creative suite", "Adobe Creative Suite 6 and Office Suite 2020");
     row("empty", "");
 }
 
@@ -290,7 +314,7 @@ void TestMask::hugeTextsAreLinear()
 {
     // what makes naive patterns slow: each must take well under a second
     for (const std::string piece : {"a@", "1 ", "1.", "+1(", "a.b.", "@@", "::", "1:", "https://", "order number ",
-                                    "Ann ", "⟦", "٣", "e\u0301", "AB12 ", "Rue 1 ", "x at ", "sk-"}) {
+                                    "Ann ", "⟦", "٣", "e\u0301", "AB12 ", "Rue 1 ", "x at ", "sk-", "Anna Schmidt ", "Apt 5 ", "thanks Anna, ", "call 97719559 or ", "x@y.org ", "12 Rue Igreja 25, "}) {
         std::string text;
         while (text.size() < 1'000'000)
             text += piece;
