@@ -72,6 +72,9 @@ Result<Engines> makeEngines(sqlite::Workspace &workspace, sqlite::Lease *lease)
     auto taxonomy = taxonomyText->empty() ? shippedTaxonomy("shopping") : taxonomyFromJson(*taxonomyText);
     if (!taxonomy)
         return failAt("taxonomy", taxonomy.error());
+    for (const Taxonomy::Component &component : taxonomy->components)
+        if (!component.owner.empty())
+            engines.request.owners.emplace(component.name, component.owner);
     auto extractor = LocalExtractor::make(std::move(*taxonomy));
     if (!extractor)
         return tl::unexpected(extractor.error());

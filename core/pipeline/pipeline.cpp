@@ -537,6 +537,7 @@ Result<Pipeline::Work::Context> Pipeline::Work::loadContext()
     context.signals = std::move(*signals);
     context.authors = *authors;
     context.owners = std::move(*owners);
+    context.owners.insert(request.owners.begin(), request.owners.end());
     context.index.emplace(*tickets, *releases);
     return context;
 }

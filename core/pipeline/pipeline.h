@@ -2,6 +2,7 @@
 
 #include <array>
 #include <functional>
+#include <map>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -32,6 +33,7 @@ struct RunRequest {
     Digest pseudonymKey{};
     StageOptions options;
     std::string configurations; ///< JSON object of configuration ids, for the run's event
+    std::map<std::string, std::string> owners; ///< the taxonomy's, by component; the workspace's own map comes first
 };
 
 struct StageFigures {
