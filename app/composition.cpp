@@ -46,8 +46,8 @@ Result<std::string> released(sqlite::Workspace &workspace, const std::string &ki
 SecretStore &secretStore()
 {
     static FileSecretStore files;
-    static const std::unique_ptr<KeychainSecretStore> system
-        = KeychainSecretStore::available() ? std::make_unique<KeychainSecretStore>() : nullptr;
+    static const std::unique_ptr<KeychainSecretStore> system =
+        KeychainSecretStore::available() ? std::make_unique<KeychainSecretStore>() : nullptr;
     static PreferredSecretStore store(system.get(), files);
     return store;
 }
@@ -63,36 +63,66 @@ Result<std::unique_ptr<sqlite::Workspace>> openWorkspace(const std::string &fold
     return sqlite::Workspace::open(folder, secretStore(), durable);
 }
 
-Result<Engines> makeEngines(sqlite::Workspace &workspace, sqlite::Lease *lease)
+namespace
 {
-    Engines engines;
-    const auto options = released(workspace, "options"), taxonomyText = released(workspace, "taxonomy");
-    if (!options || !taxonomyText)
-        return tl::unexpected(!options ? options.error() : taxonomyText.error());
-    auto taxonomy = taxonomyText->empty() ? shippedTaxonomy("shopping") : taxonomyFromJson(*taxonomyText);
-    if (!taxonomy)
-        return failAt("taxonomy", taxonomy.error());
-    for (const Taxonomy::Component &component : taxonomy->components)
-        if (!component.owner.empty())
-            engines.request.owners.emplace(component.name, component.owner);
-    auto extractor = LocalExtractor::make(std::move(*taxonomy));
-    if (!extractor)
-        return tl::unexpected(extractor.error());
-    auto embedder = shippedLexicalEmbedder();
-    if (!embedder)
-        return tl::unexpected(embedder.error());
-    auto normalise = normalise::shippedOptions();
-    if (!normalise)
-        return tl::unexpected(normalise.error());
-    engines.request.options.normalise = std::move(*normalise);
+
+/// The engine and the space of the last run, by name: what they found lies in the store.
+class RecordedExtractor : public Extractor
+{
+public:
+    explicit RecordedExtractor(std::string version)
+        : m_version(std::move(version))
+    {
+    }
+    std::string version() const override { return m_version; }
+    Result<std::vector<std::vector<Finding>>> extract(std::span<const ExtractionRequest>, std::stop_token) override
+    {
+        return fail(ErrorCode::Internal, "a recorded engine finds nothing new");
+    }
+
+private:
+    std::string m_version;
+};
+
+class RecordedEmbedder : public Embedder
+{
+public:
+    explicit RecordedEmbedder(std::string space)
+        : m_space(std::move(space))
+    {
+    }
+    std::string space() const override { return m_space; }
+    Result<Vectors> embed(std::span<const std::string_view>, std::span<const std::string_view>,
+                          std::stop_token) override
+    {
+        return fail(ErrorCode::Internal, "a recorded space embeds nothing new");
+    }
+
+private:
+    std::string m_space;
+};
+
+Result<Taxonomy> workspaceTaxonomy(sqlite::Workspace &workspace)
+{
+    const auto own = released(workspace, "taxonomy");
+    if (!own)
+        return tl::unexpected(own.error());
+    auto taxonomy = own->empty() ? shippedTaxonomy("shopping") : taxonomyFromJson(*own);
+    return taxonomy ? std::move(taxonomy) : Result<Taxonomy>(failAt("taxonomy", taxonomy.error()));
+}
+
+/// The workspace's options and key, and what does not depend on the engines.
+Result<RunRequest> requestOf(sqlite::Workspace &workspace, const Taxonomy &taxonomy)
+{
+    RunRequest request;
+    const auto options = released(workspace, "options");
+    if (!options)
+        return tl::unexpected(options.error());
     if (!options->empty()) {
         auto own = optionsFromJson(*options);
         if (!own)
             return failAt("configuration `options`", own.error());
-        own->normalise.products.merge(engines.request.options.normalise.products);
-        own->normalise.planTiers.merge(engines.request.options.normalise.planTiers);
-        own->normalise.components.merge(engines.request.options.normalise.components);
-        engines.request.options = std::move(*own);
+        request.options = std::move(*own);
     }
     std::string configurations;
     if (auto done = workspace.database().query("SELECT kind, id FROM config_released ORDER BY kind",
@@ -102,15 +132,73 @@ Result<Engines> makeEngines(sqlite::Workspace &workspace, sqlite::Lease *lease)
                                                });
         !done)
         return tl::unexpected(done.error());
-    engines.request.configurations = configurations.empty() ? "{}" : configurations + "}";
-    engines.request.pseudonymKey = workspace.key().pseudonymKey();
-    engines.request.threads = defaultThreads();
-    engines.request.asOf = endOfDay(systemClock().now());
-    engines.extractor = std::move(*extractor);
-    engines.embedder = std::move(*embedder);
+    request.configurations = configurations.empty() ? "{}" : configurations + "}";
+    request.pseudonymKey = workspace.key().pseudonymKey();
+    request.threads = defaultThreads();
+    request.asOf = endOfDay(systemClock().now());
+    for (const Taxonomy::Component &component : taxonomy.components)
+        if (!component.owner.empty())
+            request.owners.emplace(component.name, component.owner);
+    return request;
+}
+
+Engines assemble(sqlite::Workspace &workspace, sqlite::Lease *lease, std::unique_ptr<Extractor> extractor,
+                 std::unique_ptr<Embedder> embedder, RunRequest &&request)
+{
+    Engines engines;
+    engines.extractor = std::move(extractor);
+    engines.embedder = std::move(embedder);
     engines.store = std::make_unique<sqlite::SqliteStore>(workspace, lease);
     engines.pipeline = std::make_unique<Pipeline>(*engines.store, *engines.extractor, *engines.embedder, systemClock());
+    engines.request = std::move(request);
     return engines;
+}
+
+}
+
+Result<Engines> makeEngines(sqlite::Workspace &workspace, sqlite::Lease *lease)
+{
+    auto taxonomy = workspaceTaxonomy(workspace);
+    if (!taxonomy)
+        return tl::unexpected(taxonomy.error());
+    auto request = requestOf(workspace, *taxonomy);
+    if (!request)
+        return tl::unexpected(request.error());
+    auto synonyms = normalise::shippedOptions();
+    if (!synonyms)
+        return tl::unexpected(synonyms.error());
+    request->options.normalise.products.merge(synonyms->products);
+    request->options.normalise.planTiers.merge(synonyms->planTiers);
+    request->options.normalise.components.merge(synonyms->components);
+    auto extractor = LocalExtractor::make(std::move(*taxonomy));
+    if (!extractor)
+        return tl::unexpected(extractor.error());
+    auto embedder = shippedLexicalEmbedder();
+    if (!embedder)
+        return tl::unexpected(embedder.error());
+    return assemble(workspace, lease, std::move(*extractor), std::move(*embedder), std::move(*request));
+}
+
+Result<Engines> makeDraftEngines(sqlite::Workspace &workspace)
+{
+    const auto taxonomy = workspaceTaxonomy(workspace);
+    if (!taxonomy)
+        return tl::unexpected(taxonomy.error());
+    auto request = requestOf(workspace, *taxonomy);
+    if (!request)
+        return tl::unexpected(request.error());
+    std::string engine, space;
+    if (auto done = workspace.database().query(
+            "SELECT engine, json_extract(versions, '$.space'), as_of FROM run ORDER BY id DESC LIMIT 1",
+            [&](const sqlite::Row &row) {
+                engine = row.text(0);
+                space = row.text(1);
+                request->asOf = *row.time(2); // what a person sees is of one time
+            });
+        !done)
+        return tl::unexpected(done.error());
+    return assemble(workspace, nullptr, std::make_unique<RecordedExtractor>(engine),
+                    std::make_unique<RecordedEmbedder>(space), std::move(*request));
 }
 
 Result<std::unique_ptr<Tracker>> makeTracker(sqlite::Workspace &workspace, const std::string &connection)

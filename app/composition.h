@@ -34,9 +34,14 @@ struct Engines {
     RunRequest request; ///< with the workspace's options and key filled in
 };
 
-/// \param lease  of `run`; null for work on a few incidents after a decision.
+/// Engines that extract and embed, for a run.
+/// \param lease  of `run`.
 /// \errors NotFound, Corrupt: a shipped file or the workspace's configuration.
 [[nodiscard]] Result<Engines> makeEngines(sqlite::Workspace &workspace, sqlite::Lease *lease);
+
+/// Engines that only sum up, score and draft what the last run found: made in a few milliseconds, for a decision.
+/// \errors as makeEngines.
+[[nodiscard]] Result<Engines> makeDraftEngines(sqlite::Workspace &workspace);
 
 /// The tracker of a connection; `files` is the embedded one, in the workspace's folder `tickets`.
 /// \errors NotFound, InvalidInput: a kind that this program does not speak yet.

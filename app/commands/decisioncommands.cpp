@@ -53,7 +53,7 @@ Result<int> finishGrouping(const Call &call, Desk &desk, const Result<sqlite::Gr
     if (!done)
         return tl::unexpected(done.error());
     if (refresh) {
-        auto engines = makeEngines(*desk.workspace, nullptr);
+        auto engines = makeDraftEngines(*desk.workspace);
         if (!engines)
             return tl::unexpected(engines.error());
         const auto snapshot = engines->store->currentSnapshot();
@@ -148,7 +148,7 @@ Result<int> runDecide(Call &call)
         if (!stored)
             return tl::unexpected(stored.error());
         if (!*stored) {
-            auto engines = makeEngines(*desk->workspace, nullptr);
+            auto engines = makeDraftEngines(*desk->workspace);
             if (!engines)
                 return tl::unexpected(engines.error());
             auto draft = engines->store->currentSnapshot().and_then(

@@ -334,7 +334,7 @@ Result<int> runShow(Call &call)
         return tl::unexpected(candidate.error());
     if (!candidate->draft) {
         // candidates in the backlog get their draft when somebody asks for it
-        auto engines = makeEngines(**workspace, nullptr);
+        auto engines = makeDraftEngines(**workspace);
         if (!engines)
             return tl::unexpected(engines.error());
         const auto snapshot = engines->store->currentSnapshot();

@@ -156,7 +156,7 @@ Result<int> runErase(Call &call)
     const auto erased = sqlite::eraseAuthor(**workspace, author, actorName(), systemClock().now());
     if (!erased)
         return tl::unexpected(erased.error());
-    auto engines = makeEngines(**workspace, nullptr);
+    auto engines = makeDraftEngines(**workspace);
     if (!engines)
         return tl::unexpected(engines.error());
     const auto snapshot = engines->store->currentSnapshot();
