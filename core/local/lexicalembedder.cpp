@@ -9,18 +9,30 @@
 #include "core/base/resources.h"
 #include "core/local/lexicalterms.h"
 
-namespace winnow {
+namespace winnow
+{
 
-namespace {
+namespace
+{
 
-constexpr std::uint32_t kFormat = 1;
-constexpr std::string_view kMethod = "words 1-2, cut 6, 64 terms, unit 1024"; ///< part of the version beside the table
+constexpr std::uint32_t kFormat = 2;
+constexpr std::string_view kMethod =
+    "words, meanings, pairs; cut 6; 64 terms; unit 1024"; ///< part of the version beside the table
 constexpr std::uint64_t kGeneric = 1;
 
 /// 100 · (1 + ln n), rounded.
 constexpr std::array<std::uint32_t, 17> kCounted{0,   100, 169, 210, 239, 261, 279, 295, 308,
                                                  320, 330, 340, 348, 356, 364, 371, 377};
-constexpr std::uint32_t kPairShare = 30; ///< a pair weighs this many hundredths of its rarer word
+/// In hundredths of the weight that rarity gives: a pair by its rarer word, a word beside its meaning, the meaning.
+constexpr std::uint32_t kPairShare = 40, kNamedShare = 50, kWholeShare = 100;
+
+/// Weights of the rarities, in hundredths.
+constexpr std::array<std::uint32_t, lexical::kRarityMask + 1> kWeights = [] {
+    std::array<std::uint32_t, lexical::kRarityMask + 1> weights{};
+    for (unsigned i = 0; i < weights.size(); ++i)
+        weights[i] = std::uint32_t(100 * lexical::burstWeight(lexical::kTypicalShare, i) + 0.5);
+    return weights;
+}();
 
 /// Little-endian numbers from the table's bytes; asks for more than there is make it fail for good.
 class Reader
@@ -30,8 +42,7 @@ public:
         : m_bytes(bytes)
     {
     }
-    template <typename T>
-    T number()
+    template <typename T> T number()
     {
         T value = 0;
         const std::string_view raw = bytes(sizeof(T));
@@ -59,16 +70,16 @@ private:
     bool m_failed = false;
 };
 
+struct Entry {
+    std::uint32_t term = 0;
+    std::uint32_t weight = 0;
+};
+
 std::uint32_t pairHash(std::uint32_t a, std::uint32_t b)
 {
     std::uint64_t h = (std::uint64_t(a) << 32 | b) * 0x9e3779b97f4a7c15;
     h = (h ^ (h >> 29)) * 0xbf58476d1ce4e5b9;
     return std::uint32_t(h >> 32);
-}
-
-constexpr std::uint32_t makeTerm(std::uint32_t hash, bool pair, unsigned rarity)
-{
-    return (hash & ~(lexical::kPairBit | lexical::kRarityMask)) | (pair ? lexical::kPairBit : 0) | rarity;
 }
 
 }
@@ -83,10 +94,6 @@ Result<std::unique_ptr<LexicalEmbedder>> LexicalEmbedder::fromTable(std::string_
         return fail(format > kFormat ? ErrorCode::Newer : ErrorCode::Corrupt,
                     "lexical table: format " + std::to_string(format));
     auto embedder = std::make_unique<LexicalEmbedder>();
-    if (reader.number<std::uint32_t>() != embedder->m_weights.size())
-        return corrupt();
-    for (std::uint16_t &weight : embedder->m_weights)
-        weight = reader.number<std::uint16_t>();
     const auto languages = reader.number<std::uint32_t>();
     if (languages > 64)
         return corrupt();
@@ -101,6 +108,14 @@ Result<std::unique_ptr<LexicalEmbedder>> LexicalEmbedder::fromTable(std::string_
         const auto count = reader.number<std::uint32_t>();
         for (std::uint32_t k = 0; k < count && !reader.failed(); ++k)
             embedder->m_words[reader.number<std::uint32_t>()].languages |= std::uint64_t(1) << own;
+    }
+    const auto meanings = reader.number<std::uint32_t>();
+    for (std::uint32_t i = 0; i < meanings && !reader.failed(); ++i) {
+        const auto hash = reader.number<std::uint32_t>();
+        const unsigned rarity = std::min<unsigned>(reader.number<std::uint8_t>(), lexical::kRarityMask);
+        const auto count = reader.number<std::uint32_t>();
+        for (std::uint32_t k = 0; k < count && !reader.failed(); ++k)
+            embedder->m_words[reader.number<std::uint32_t>()].meaning = lexical::makeTerm(hash, false, rarity);
     }
     const auto terms = reader.number<std::uint32_t>();
     if (reader.failed() || reader.left() != std::size_t(terms) * 5)
@@ -136,44 +151,46 @@ std::uint64_t LexicalEmbedder::guessLanguages(const std::vector<std::uint32_t> &
 SparseVector LexicalEmbedder::embedOne(std::string_view text, std::string_view lang) const
 {
     thread_local std::vector<std::uint32_t> words;
-    thread_local std::vector<std::uint32_t> terms;
+    thread_local std::vector<Entry> terms; ///< each with its share
     lexical::wordHashes(text, words);
     const auto language = m_languages.find(lang);
-    const std::uint64_t stop = kGeneric
-        | (language == m_languages.end() ? guessLanguages(words) : std::uint64_t(1) << language->second);
+    const std::uint64_t stop =
+        kGeneric | (language == m_languages.end() ? guessLanguages(words) : std::uint64_t(1) << language->second);
     terms.clear();
     std::uint32_t before = 0;
     unsigned rarityBefore = 0;
     bool first = true;
     for (const std::uint32_t word : words) {
         unsigned rarity = lexical::kRarityMask;
+        std::uint32_t meaning = 0;
         if (const auto known = m_words.find(word); known != m_words.end()) {
             if (known->second.languages & stop)
                 continue;
             rarity = known->second.rarity;
+            meaning = known->second.meaning;
         }
-        terms.push_back(makeTerm(word, false, rarity));
+        terms.push_back({lexical::makeTerm(word, false, rarity), meaning ? kNamedShare : kWholeShare});
+        if (meaning)
+            terms.push_back({meaning, kWholeShare});
         if (!first)
-            terms.push_back(makeTerm(pairHash(before, word), true, std::max(rarity, rarityBefore)));
+            terms.push_back(
+                {lexical::makeTerm(pairHash(before, word), true, std::max(rarity, rarityBefore)), kPairShare});
         before = word;
         rarityBefore = rarity;
         first = false;
     }
-    std::sort(terms.begin(), terms.end());
+    const auto byTerm = [](const Entry &a, const Entry &b) { return a.term < b.term; };
+    std::sort(terms.begin(), terms.end(),
+              [](const Entry &a, const Entry &b) { return a.term != b.term ? a.term < b.term : a.weight < b.weight; });
 
-    struct Entry {
-        std::uint32_t term;
-        std::uint32_t weight;
-    };
     thread_local std::vector<Entry> entries;
     entries.clear();
     for (std::size_t i = 0; i < terms.size();) {
         std::size_t end = i;
-        while (end < terms.size() && terms[end] == terms[i])
+        while (end < terms.size() && terms[end].term == terms[i].term)
             ++end;
         const std::uint32_t counted = kCounted[std::min(end - i, kCounted.size() - 1)];
-        const std::uint32_t share = lexical::isPair(terms[i]) ? kPairShare : 100;
-        entries.push_back({terms[i], m_weights[lexical::rarity(terms[i])] * counted * share / 100});
+        entries.push_back({terms[i].term, kWeights[lexical::rarity(terms[i].term)] * counted * terms[i].weight / 100});
         i = end;
     }
     if (entries.size() > lexical::kMaximumTerms) {
@@ -181,7 +198,7 @@ SparseVector LexicalEmbedder::embedOne(std::string_view text, std::string_view l
             return a.weight != b.weight ? a.weight > b.weight : a.term < b.term;
         });
         entries.resize(lexical::kMaximumTerms);
-        std::sort(entries.begin(), entries.end(), [](const Entry &a, const Entry &b) { return a.term < b.term; });
+        std::sort(entries.begin(), entries.end(), byTerm);
     }
     std::uint64_t square = 0;
     for (const Entry &entry : entries)

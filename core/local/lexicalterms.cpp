@@ -7,9 +7,11 @@
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
-namespace winnow::lexical {
+namespace winnow::lexical
+{
 
-namespace {
+namespace
+{
 
 constexpr std::size_t kCut = 6;
 

@@ -5,7 +5,8 @@
 #include <string_view>
 #include <vector>
 
-namespace winnow::lexical {
+namespace winnow::lexical
+{
 
 /// Hash of a folded word of a masked text. Words are runs of two or more letters or of digits, lower case, marks off,
 /// cut to six code points; scripts without blanks (and Hangul) give pairs of characters. ⟦…⟧ and what is inside is left

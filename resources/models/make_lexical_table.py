@@ -11,11 +11,13 @@ of hashed words go into the table, from these sets (no text is kept):
 - lang_id/lang_id: pemistahl/lingua language test data, Apache-2.0 (sentences from Leipzig Wortschatz, CC BY)
 
 stopwords.json (our own lists) gives the words that carry no issue: per language, and `generic` for all languages.
+concepts.json (our own lists too) names words of several languages that mean one thing.
 
-Layout, little endian: "WLEX", u32 format, u32 buckets, u16 × buckets weights; u32 languages, each u8 length, name,
-u32 count, u32 × count hashes of stop words (the first list, named "", is the generic one); u32 terms, u32 × terms
-hashes in rising order, u8 × terms buckets. A bucket is a step of 0.4 in ln(1 / share); a term that is not in the table
-is in the rarest one. Words are folded, cut to six code points and hashed as core/local/lexicalterms.cpp does it."""
+Layout, little endian: "WLEX", u32 format; u32 lists, each u8 length, language, u32 count, u32 × count hashes of its stop
+words (the list named "" is the generic one); u32 concepts, each u32 hash, u8 rarity, u32 count, u32 × count hashes of its
+words; u32 words, u32 × words hashes in rising order, u8 × words rarities. A rarity is a step of 0.4 in ln(1 / share of
+texts that hold the word); a word that is not in the table has the greatest. Words are folded, cut to six code points and
+hashed as core/local/lexicalterms.cpp does it."""
 import collections
 import csv
 import gzip
@@ -26,12 +28,10 @@ import struct
 import sys
 import unicodedata
 
-FORMAT = 1
+FORMAT = 2
 STEP = 0.4
-BUCKETS = 32
+RAREST = 31
 CUT = 6
-TYPICAL = 0.02  # a word of an issue stands in about this share of a block's texts
-HEAVIEST = 5.0
 
 
 def is_dropped(cp):
@@ -98,19 +98,13 @@ def rows(path):
         return list(csv.DictReader(f))
 
 
-def bucket(share):
-    return max(0, min(BUCKETS - 1, round(-math.log(share) / STEP)))
+def rarity(share):
+    return max(0, min(RAREST, round(-math.log(share) / STEP)))
 
 
-def weight(b):
-    return max(1, round(100 * min(HEAVIEST, 0.5 + max(0.0, b * STEP + math.log(TYPICAL)))))
-
-
-def main():
-    data = pathlib.Path(sys.argv[1])
-    here = pathlib.Path(__file__).parent
-    out = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else here / "lexical.bin"
-    stop = {lang: sorted({hash_of(w) for word in text.split() for w in words(word)}) for lang, text in json.loads((here / "stopwords.json").read_text(encoding="utf-8")).items()}
+def shares(data):
+    """Share of the texts that hold a word, in the set where it is most common: a word that is common in one language is
+    no sign of an issue in another."""
     pools = collections.defaultdict(list)
     for name in ("bulk/undated_wechat_gp.csv.gz", "bulk/dated_wechat_wp.csv.gz", "feature_search/collection.csv.gz", "review_type/urr_14label.csv"):
         pools["reviews"] += [set(words(r["text"])) for r in rows(data / name)]
@@ -120,24 +114,44 @@ def main():
     share = {}
     for name, texts in sorted(pools.items()):
         texts = [t for t in texts if len(t) >= 5]
-        counts = collections.Counter(w for t in texts for w in t)
-        for word, count in counts.items():
+        for word, count in collections.Counter(w for t in texts for w in t).items():
             if count >= 3:
                 share[word] = max(share.get(word, 0.0), count / len(texts))
+    return share
+
+
+def main():
+    data = pathlib.Path(sys.argv[1])
+    here = pathlib.Path(__file__).parent
+    out = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else here / "lexical.bin"
+    stop = {lang: sorted({hash_of(w) for w in words(text)}) for lang, text in json.loads((here / "stopwords.json").read_text(encoding="utf-8")).items()}
+    share = shares(data)
+    concepts, concept_of = {}, {}
+    for name, text in json.loads((here / "concepts.json").read_text(encoding="utf-8")).items():
+        for word in text.split():
+            if len(words(word)) != 1:
+                sys.exit(f"concepts.json: {word} is not one word")
+            if concept_of.setdefault(words(word)[0], name) != name:
+                sys.exit(f"concepts.json: {word} is in {concept_of[words(word)[0]]} and in {name}")
+    for word, name in concept_of.items():
+        concepts.setdefault(name, []).append(word)
     table = {}
     for word, s in share.items():
-        h = hash_of(word)
-        table[h] = min(table.get(h, BUCKETS - 1), bucket(s))
-    terms = sorted(h for h in table if table[h] < BUCKETS - 1)
-    names = [n for n in ["generic"] + sorted(set(stop) - {"generic"}) if stop[n]]
-    blob = b"WLEX" + struct.pack("<II", FORMAT, BUCKETS) + struct.pack(f"<{BUCKETS}H", *(weight(b) for b in range(BUCKETS)))
-    blob += struct.pack("<I", len(names))
+        table[hash_of(word)] = min(table.get(hash_of(word), RAREST), rarity(s))
+    terms = sorted(h for h in table if table[h] < RAREST)
+    names = sorted(n for n in stop if stop[n])
+    blob = b"WLEX" + struct.pack("<II", FORMAT, len(names))
     for n in names:
         label = b"" if n == "generic" else n.encode()
         blob += struct.pack("<B", len(label)) + label + struct.pack(f"<I{len(stop[n])}I", len(stop[n]), *stop[n])
+    blob += struct.pack("<I", len(concepts))
+    for name, members in sorted(concepts.items()):
+        hashes = sorted({hash_of(w) for w in members})
+        common = max((share[w] for w in members if w in share), default=0.0)
+        blob += struct.pack(f"<IBI{len(hashes)}I", hash_of("=" + name), rarity(common) if common else RAREST, len(hashes), *hashes)
     blob += struct.pack(f"<I{len(terms)}I", len(terms), *terms) + bytes(table[h] for h in terms)
     out.write_bytes(blob)
-    print(f"{out}: {len(terms)} terms, {len(names)} lists of stop words, {len(blob)} bytes")
+    print(f"{out}: {len(terms)} words, {len(names)} lists of stop words, {len(concepts)} concepts, {len(blob)} bytes")
 
 
 main()

@@ -11,7 +11,8 @@
 
 using namespace winnow;
 
-namespace {
+namespace
+{
 
 /// Owns what cluster::Input refers to.
 struct Texts {

@@ -4,14 +4,18 @@
 #include <numeric>
 
 #include "core/base/parallel.h"
+#include "core/stages/cluster/borders.h"
 #include "core/stages/cluster/constraints.h"
+#include "core/stages/cluster/dense.h"
 #include "core/stages/cluster/linkage.h"
 #include "core/stages/cluster/pivots.h"
 #include "core/stages/cluster/rows.h"
 
-namespace winnow::cluster {
+namespace winnow::cluster
+{
 
-namespace {
+namespace
+{
 
 std::string withoutPlaceholders(std::string_view text)
 {
@@ -94,87 +98,134 @@ public:
         const auto &units = block.units;
         for (std::size_t i = 0; i < units.size(); ++i)
             m_placeOf[units[i]] = std::uint32_t(i);
-        // Rows: one per unit without links, one per item of the others.
-        std::vector<const SparseVector *> vectors;
-        std::vector<std::size_t> firstRow{0};
-        for (const std::uint32_t unit : units) {
-            if (m_units.units[unit].bound)
-                for (const auto &[owner, rank] : boundItems(unit))
-                    vectors.push_back(vectorOf(rank));
-            else
-                vectors.push_back(vectorOf(m_units.units[unit].firstRank));
-            firstRow.push_back(vectors.size());
-        }
-        const Rows rows = Rows::byRarity(vectors);
-
-        std::vector<std::uint32_t> order, placeOfOrder;
-        for (std::size_t i = 0; i < units.size(); ++i)
-            if (!m_units.units[units[i]].bound && !rows[firstRow[i]].empty()) {
-                order.push_back(std::uint32_t(firstRow[i]));
-                placeOfOrder.push_back(std::uint32_t(i));
-            }
-        const auto pivotOf = choosePivots(rows, order, leastDot(m_options.pivotCut), m_options.threads, stop);
-
-        std::vector<std::uint32_t> root(units.size());
-        std::iota(root.begin(), root.end(), 0u);
-        for (std::size_t k = 0; k < pivotOf.size(); ++k)
-            root[placeOfOrder[k]] = placeOfOrder[pivotOf[k]];
-
-        // Summaries of the micro-clusters; units without terms stay alone.
-        std::vector<Sum> sums;
-        std::vector<std::uint32_t> sumOf(units.size(), kNowhere), placeOfSum;
-        for (std::size_t i = 0; i < units.size(); ++i) {
-            if (root[i] != i || rowsEmpty(rows, firstRow[i], firstRow[i + 1]))
-                continue;
-            sumOf[i] = std::uint32_t(sums.size());
-            placeOfSum.push_back(std::uint32_t(i));
-            sums.emplace_back();
-        }
-        for (std::size_t i = 0; i < units.size(); ++i) {
-            if (sumOf[root[i]] == kNowhere)
-                continue;
-            Sum &sum = sums[sumOf[root[i]]];
-            const Unit &unit = m_units.units[units[i]];
-            for (std::size_t row = firstRow[i]; row < firstRow[i + 1]; ++row)
-                sum.add(rows[row], unit.bound ? 1 : m_canon.membersOf(unit.node).size());
-        }
+        const BlockRows rows = rowsOf(block);
         std::vector<Pair> apart;
-        for (const auto &[a, b] : m_units.apart) {
-            const std::uint32_t x = m_placeOf[a], y = m_placeOf[b];
-            if (x == kNowhere || y == kNowhere || sumOf[x] == kNowhere || sumOf[y] == kNowhere)
-                continue;
-            apart.push_back(std::minmax(sumOf[x], sumOf[y]));
+        for (const auto &[a, b] : m_units.apart)
+            if (m_placeOf[a] != kNowhere && m_placeOf[b] != kNowhere)
+                apart.push_back(std::minmax(m_placeOf[a], m_placeOf[b]));
+        std::vector<std::uint32_t> roots;
+        if (rows.rows.size() <= m_options.denseLimit) {
+            roots = groupDensely({rows.rows, rows.times, rows.unit, std::uint32_t(units.size()), apart},
+                                 {m_options.denseCut, m_options.secondOrder, m_options.threads}, stop);
+        } else {
+            roots = groupByPivots(block, rows, apart, stop);
         }
-        const std::uint64_t least = leastDot(m_options.mergeCut);
-        const auto pairs = candidatePairs(sums, rows.terms(), least, m_options.threads, stop);
-        const auto merged = agglomerate(std::move(sums), pairs, apart, least, m_options.threads, stop);
-        for (std::size_t i = 0; i < units.size(); ++i)
-            if (const std::uint32_t sum = sumOf[root[i]]; sum != kNowhere)
-                root[i] = placeOfSum[merged[sum]];
+        if (m_options.ask > 0 && !stop.stop_requested())
+            ask(rows, apart, roots, stop);
         for (const std::uint32_t unit : units)
             m_placeOf[unit] = kNowhere;
-        return root;
+        return roots;
+    }
+
+    /// The best pairs of all blocks grouped so far.
+    std::vector<Ask> asks()
+    {
+        std::sort(m_asks.begin(), m_asks.end(), [](const RankedAsk &x, const RankedAsk &y) {
+            return x.gain != y.gain ? x.gain > y.gain : x.ranks < y.ranks;
+        });
+        m_asks.resize(std::min(m_asks.size(), m_options.ask));
+        std::vector<Ask> asks;
+        for (const RankedAsk &ask : m_asks)
+            asks.push_back({{m_canon.items[ask.ranks.first], m_canon.items[ask.ranks.second]}, ask.gain});
+        return asks;
     }
 
 private:
+    /// The different texts of a block that have terms: one row per unit without links, one per item of the others.
+    struct BlockRows {
+        Rows rows;
+        std::vector<std::uint32_t> times; ///< per row: texts
+        std::vector<std::uint32_t> unit; ///< per row: place in the block's units
+        std::vector<std::uint32_t> rank; ///< per row: an item of it
+    };
+
+    BlockRows rowsOf(const Block &block) const
+    {
+        BlockRows found;
+        std::vector<const SparseVector *> vectors;
+        const auto add = [&](std::size_t place, std::uint32_t rank, std::size_t times) {
+            const SparseVector *vector = m_input.items[m_canon.items[rank]].vector;
+            if (!vector || vector->entries.empty())
+                return;
+            vectors.push_back(vector);
+            found.times.push_back(std::uint32_t(times));
+            found.unit.push_back(std::uint32_t(place));
+            found.rank.push_back(rank);
+        };
+        for (std::size_t place = 0; place < block.units.size(); ++place) {
+            const Unit &unit = m_units.units[block.units[place]];
+            if (unit.bound)
+                for (const auto &[owner, rank] : boundItems(block.units[place]))
+                    add(place, rank, 1);
+            else
+                add(place, unit.firstRank, m_canon.membersOf(unit.node).size());
+        }
+        found.rows = Rows::ofBlock(vectors, found.times);
+        return found;
+    }
+
+    std::vector<std::uint32_t> groupByPivots(const Block &block, const BlockRows &rows, std::span<const Pair> apart,
+                                             std::stop_token stop) const
+    {
+        const std::size_t places = block.units.size();
+        std::vector<std::uint32_t> root(places);
+        std::iota(root.begin(), root.end(), 0u);
+        std::vector<std::uint32_t> order;
+        for (std::size_t row = 0; row < rows.rows.size(); ++row)
+            if (!m_units.units[block.units[rows.unit[row]]].bound)
+                order.push_back(std::uint32_t(row));
+        const auto pivotOf = choosePivots(rows.rows, order, leastDot(m_options.pivotCut), m_options.threads, stop);
+        for (std::size_t k = 0; k < pivotOf.size(); ++k)
+            root[rows.unit[order[k]]] = rows.unit[order[pivotOf[k]]];
+
+        // Summaries of the micro-clusters. Units with links are summaries of their own; those without terms stay alone.
+        std::vector<Sum> sums;
+        std::vector<std::uint32_t> sumOf(places, kNowhere), placeOfSum;
+        for (std::size_t row = 0; row < rows.rows.size(); ++row) {
+            const std::uint32_t place = root[rows.unit[row]];
+            if (sumOf[place] == kNowhere) {
+                sumOf[place] = std::uint32_t(sums.size());
+                placeOfSum.push_back(place);
+                sums.emplace_back();
+            }
+            sums[sumOf[place]].add(rows.rows[row], rows.times[row]);
+        }
+        std::vector<Pair> apartSums;
+        for (const auto &[a, b] : apart)
+            if (sumOf[a] != kNowhere && sumOf[b] != kNowhere)
+                apartSums.push_back(std::minmax(sumOf[a], sumOf[b]));
+        const std::uint64_t least = leastDot(m_options.mergeCut);
+        const auto pairs = candidatePairs(sums, rows.rows.terms(), least, m_options.threads, stop);
+        const auto merged = agglomerate(std::move(sums), pairs, apartSums, least, m_options.threads, stop);
+        for (std::size_t i = 0; i < places; ++i)
+            if (const std::uint32_t sum = sumOf[root[i]]; sum != kNowhere)
+                root[i] = placeOfSum[merged[sum]];
+        return root;
+    }
+
+    void ask(const BlockRows &rows, std::span<const Pair> apart, std::span<const std::uint32_t> roots,
+             std::stop_token stop)
+    {
+        std::vector<std::uint32_t> numberOf(roots.size(), kNowhere), groupOf;
+        std::uint32_t groups = 0;
+        for (const std::uint32_t place : rows.unit) {
+            std::uint32_t &number = numberOf[roots[place]];
+            if (number == kNowhere)
+                number = groups++;
+            groupOf.push_back(number);
+        }
+        std::vector<Pair> parted;
+        for (const auto &[a, b] : apart)
+            parted.push_back(std::minmax(numberOf[roots[a]], numberOf[roots[b]]));
+        std::sort(parted.begin(), parted.end());
+        for (const Border &border : borderPairs(rows.rows, rows.times, groupOf, parted, leastDot(m_options.mergeCut),
+                                                m_options.ask, m_options.threads, stop))
+            m_asks.push_back({std::minmax(rows.rank[border.rowA], rows.rank[border.rowB]), border.gain});
+    }
+
     static constexpr std::uint32_t kNowhere = ~std::uint32_t(0);
 
     static std::uint64_t leastDot(double cut) { return std::uint64_t(cut * double(kOne) + 0.5); }
-
-    static bool rowsEmpty(const Rows &rows, std::size_t begin, std::size_t end)
-    {
-        for (std::size_t row = begin; row < end; ++row)
-            if (!rows[row].empty())
-                return false;
-        return true;
-    }
-
-    const SparseVector *vectorOf(std::uint32_t rank) const
-    {
-        static const SparseVector kEmpty;
-        const SparseVector *vector = m_input.items[m_canon.items[rank]].vector;
-        return vector ? vector : &kEmpty;
-    }
 
     std::span<const Pair> boundItems(std::uint32_t unit) const
     {
@@ -189,6 +240,11 @@ private:
     const Units &m_units;
     std::vector<Pair> m_boundItems; ///< unit and rank
     std::vector<std::uint32_t> m_placeOf;
+    struct RankedAsk {
+        Pair ranks;
+        double gain = 0;
+    };
+    std::vector<RankedAsk> m_asks;
 };
 
 }
@@ -242,6 +298,7 @@ Result<Output> run(const Input &input, const Options &options, std::stop_token s
 
     Output output;
     output.refused = std::move(units.refused);
+    output.asks = grouping.asks();
     output.incident.resize(input.items.size());
     constexpr std::uint32_t kUnnumbered = ~std::uint32_t(0);
     std::vector<std::uint32_t> numberOf(units.units.size(), kUnnumbered);

@@ -37,6 +37,11 @@ struct Input {
 struct Options {
     double pivotCut = 0.55;   ///< τ₁: least cosine to join a pivot
     double mergeCut = 0.30;   ///< τ₂: least average linkage to merge two clusters
+    /// Blocks with at most so many different texts compare all with all, second order included, and search on.
+    std::size_t denseLimit = 4096;
+    double denseCut = 0.45;   ///< least average linkage there, of cosine plus second order
+    double secondOrder = 0.5; ///< weight of the likeness of two texts' likenesses to all others
+    std::size_t ask = 0;      ///< so many pairs to ask people about
     unsigned threads = 1;
 };
 
@@ -47,10 +52,18 @@ struct Refused {
     bool operator==(const Refused &) const = default;
 };
 
+/// Two items of incidents that nearly met.
+struct Ask {
+    Link link;       ///< the item with the smaller id first
+    double gain = 0; ///< members that an answer is expected to move
+    bool operator==(const Ask &) const = default;
+};
+
 struct Output {
     std::vector<std::uint32_t> incident; ///< per item: a number from 0, in order of each incident's smallest item id
     std::uint32_t incidents = 0;
     std::vector<Refused> refused;
+    std::vector<Ask> asks; ///< greatest gain first
     std::string partitionHash; ///< 64 hex digits. \source design.md, The one idea
 };
 

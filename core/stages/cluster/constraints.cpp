@@ -8,13 +8,14 @@
 
 #include "core/base/parallel.h"
 
-namespace winnow::cluster {
+namespace winnow::cluster
+{
 
-namespace {
+namespace
+{
 
 /// Sorts chunks side by side, then merges them: the result of std::sort for any number of threads.
-template <typename Less>
-void sortRanks(std::vector<std::uint32_t> &values, unsigned threads, const Less &less)
+template <typename Less> void sortRanks(std::vector<std::uint32_t> &values, unsigned threads, const Less &less)
 {
     const std::size_t half = values.size() / 2;
     if (threads < 2 || half < 4096) {

@@ -8,7 +8,8 @@
 
 #include "core/stages/cluster/cluster.h"
 
-namespace winnow::cluster {
+namespace winnow::cluster
+{
 
 /// Items in the order that stands for the set: by id, and their nodes by hash.
 struct Canon {

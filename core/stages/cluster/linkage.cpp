@@ -5,15 +5,18 @@
 #include <tuple>
 
 #include "core/base/parallel.h"
-#include "core/stages/cluster/pivots.h"
 
-namespace winnow::cluster {
+namespace winnow::cluster
+{
 
-namespace {
+namespace
+{
 
-/// A summary's mean, finer than a unit so that the terms of few members do not vanish.
-constexpr std::uint64_t kFiner = 16;
+constexpr std::uint64_t kFiner = 4; ///< a summary's mean is finer than a unit: its terms are lighter than a text's
+constexpr std::uint64_t kDropped = kUnit * kFiner / 20; ///< length of what is left out of a mean
+constexpr double kSlack = 0.97; ///< for what is left out: agglomeration looks at the exact sums
 
+/// A summary's mean without its lightest terms, which are most of a large summary and decide nothing.
 std::vector<Part> meanOf(const Sum &sum)
 {
     std::vector<Part> mean;
@@ -21,6 +24,19 @@ std::vector<Part> meanOf(const Sum &sum)
     for (const Sum::Entry &entry : sum.entries)
         if (const std::uint64_t weight = (entry.weight * kFiner + sum.count / 2) / sum.count; weight > 0)
             mean.push_back({entry.term, std::uint32_t(weight)});
+    if (sum.count == 1)
+        return mean;
+    std::sort(mean.begin(), mean.end(), [](const Part &a, const Part &b) {
+        return a.weight != b.weight ? a.weight > b.weight : a.term < b.term;
+    });
+    std::uint64_t dropped = 0;
+    while (!mean.empty()) {
+        dropped += std::uint64_t(mean.back().weight) * mean.back().weight;
+        if (dropped > kDropped * kDropped)
+            break;
+        mean.pop_back();
+    }
+    std::sort(mean.begin(), mean.end(), [](const Part &a, const Part &b) { return a.term < b.term; });
     return mean;
 }
 
@@ -41,7 +57,7 @@ public:
         , m_apart(m_sums.size())
         , m_nearest(m_sums.size(), kNobody)
         , m_root(m_sums.size())
-        , m_mark(m_sums.size(), 0)
+        , m_partner(m_sums.size(), kNobody)
         , m_leastDot(leastDot)
         , m_threads(threads)
     {
@@ -59,7 +75,7 @@ public:
         });
         for (std::size_t i = 0; i < pairs.size(); ++i) {
             const auto [a, b] = pairs[i];
-            if (isApart(a, b))
+            if (isApart(a, b) || !reachesCut(dots[i], m_sums[a].count, m_sums[b].count))
                 continue;
             m_edges[a].push_back({b, dots[i]});
             m_edges[b].push_back({a, dots[i]});
@@ -107,12 +123,16 @@ private:
         return std::minmax(a, x.to) < std::minmax(a, y.to);
     }
 
+    bool reachesCut(std::uint64_t product, std::uint64_t countA, std::uint64_t countB) const
+    {
+        return product >= Wide(m_leastDot) * countA * countB;
+    }
+
     std::uint32_t nearestOf(std::uint32_t a) const
     {
         const Edge *best = nullptr;
         for (const Edge &edge : m_edges[a])
-            if (Wide(edge.dot) >= Wide(m_leastDot) * m_sums[a].count * m_sums[edge.to].count
-                && (!best || nearer(a, edge, *best)))
+            if (!best || nearer(a, edge, *best))
                 best = &edge;
         return best ? best->to : kNobody;
     }
@@ -120,49 +140,81 @@ private:
     /// Merges pairs that have no end in common. \returns whose edges changed, sorted.
     std::vector<std::uint32_t> merge(const std::vector<Pair> &merges)
     {
-        // Every mark is read from the state before, written to the state after, so work can go on side by side.
-        ++m_round;
-        std::vector<std::uint32_t> touched;
         for (const auto &[a, b] : merges) {
             m_root[b] = a;
-            for (const std::uint32_t end : {a, b})
-                m_partner.resize(m_sums.size(), kNobody), m_partner[end] = end == a ? b : a;
+            m_partner[a] = b;
+            m_partner[b] = a;
         }
-        const auto touch = [&](std::uint32_t cluster) {
-            const std::uint32_t into = m_root[cluster];
-            if (m_mark[into] != m_round) {
-                m_mark[into] = m_round;
-                touched.push_back(into);
-            }
-        };
-        for (const auto &[a, b] : merges) {
-            touch(a);
-            for (const std::uint32_t end : {a, b})
-                for (const Edge &edge : m_edges[end])
-                    touch(edge.to);
-        }
-        std::sort(touched.begin(), touched.end());
-
         for (const auto &[a, b] : merges)
             uniteApart(a, b);
-        std::vector<std::vector<Edge>> fresh(touched.size());
-        parallelFor(touched.size(), 64, m_threads, {}, [&](std::size_t begin, std::size_t end) {
+        // Read from the state before, written beside it: work can go on side by side.
+        std::vector<std::vector<Edge>> fresh(merges.size());
+        parallelFor(merges.size(), 4, m_threads, {}, [&](std::size_t begin, std::size_t end) {
             for (std::size_t i = begin; i < end; ++i)
-                fresh[i] = edgesAfter(touched[i]);
+                fresh[i] = edgesAfter(merges[i]);
         });
-        for (std::size_t i = 0; i < touched.size(); ++i)
-            m_edges[touched[i]] = std::move(fresh[i]);
+        std::vector<Change> changes;
+        for (std::size_t i = 0; i < merges.size(); ++i) {
+            for (const std::uint32_t half : {merges[i].first, merges[i].second})
+                for (const Edge &edge : m_edges[half])
+                    if (m_partner[edge.to] == kNobody)
+                        changes.push_back({edge.to, {merges[i].first, 0}});
+            for (const Edge &edge : fresh[i])
+                if (m_partner[edge.to] == kNobody)
+                    changes.push_back({edge.to, {merges[i].first, edge.dot}});
+        }
+        std::sort(changes.begin(), changes.end(), [](const Change &x, const Change &y) {
+            return std::tie(x.cluster, x.edge.to, x.edge.dot) < std::tie(y.cluster, y.edge.to, y.edge.dot);
+        });
+        std::vector<std::uint32_t> touched = applyChanges(changes);
+        for (std::size_t i = 0; i < merges.size(); ++i) {
+            const auto [a, b] = merges[i];
+            m_edges[a] = std::move(fresh[i]);
+            m_edges[b] = {};
+            m_nearest[b] = kNobody;
+            touched.push_back(a);
+        }
+        std::sort(touched.begin(), touched.end());
         parallelFor(merges.size(), 16, m_threads, {}, [&](std::size_t begin, std::size_t end) {
             for (std::size_t i = begin; i < end; ++i) {
-                const auto [a, b] = merges[i];
-                m_sums[a].add(m_sums[b]);
-                m_sums[b] = {};
+                m_sums[merges[i].first].add(m_sums[merges[i].second]);
+                m_sums[merges[i].second] = {};
             }
         });
-        for (const auto &[a, b] : merges) {
-            m_edges[b] = {};
+        for (const auto &[a, b] : merges)
             m_partner[a] = m_partner[b] = kNobody;
-            m_nearest[b] = kNobody;
+        return touched;
+    }
+
+    /// A cluster that did not merge has another edge to one that did; dot 0: its edge to one half is gone.
+    struct Change {
+        std::uint32_t cluster = 0;
+        Edge edge;
+    };
+
+    std::vector<std::uint32_t> applyChanges(const std::vector<Change> &changes)
+    {
+        std::vector<std::uint32_t> touched;
+        std::vector<Edge> kept;
+        for (std::size_t i = 0; i < changes.size();) {
+            const std::uint32_t cluster = changes[i].cluster;
+            auto &edges = m_edges[cluster];
+            kept.clear();
+            auto old = edges.begin();
+            const auto keepOld = [&](std::uint32_t below) {
+                for (; old != edges.end() && old->to < below; ++old)
+                    if (m_partner[old->to] == kNobody)
+                        kept.push_back(*old);
+            };
+            for (; i < changes.size() && changes[i].cluster == cluster; ++i) {
+                if (changes[i].edge.dot == 0)
+                    continue;
+                keepOld(changes[i].edge.to);
+                kept.push_back(changes[i].edge);
+            }
+            keepOld(kNobody);
+            edges.assign(kept.begin(), kept.end());
+            touched.push_back(cluster);
         }
         return touched;
     }
@@ -182,11 +234,6 @@ private:
         m_apart[b] = {};
     }
 
-    std::uint32_t partnerOf(std::uint32_t cluster) const
-    {
-        return cluster < m_partner.size() ? m_partner[cluster] : kNobody;
-    }
-
     static const Edge *findEdge(const std::vector<Edge> &edges, std::uint32_t to)
     {
         const auto at =
@@ -201,29 +248,30 @@ private:
         return dot(m_sums[a], m_sums[b]);
     }
 
-    /// The edges of a cluster (old number of its first half) after this round's merges.
-    std::vector<Edge> edgesAfter(std::uint32_t cluster) const
+    /// The edges of a pair's union after this round. A pair of clusters without an edge is below the cut, and so is
+    /// every union of such pairs: a linkage that falls below is never needed again.
+    std::vector<Edge> edgesAfter(const Pair &merged) const
     {
-        const std::uint32_t partner = partnerOf(cluster);
+        const auto [a, b] = merged;
         std::vector<std::uint32_t> targets;
-        for (const std::uint32_t end : {cluster, partner})
-            if (end != kNobody)
-                for (const Edge &edge : m_edges[end])
-                    targets.push_back(m_root[edge.to]);
+        targets.reserve(m_edges[a].size() + m_edges[b].size());
+        for (const std::uint32_t half : {a, b})
+            for (const Edge &edge : m_edges[half])
+                targets.push_back(m_root[edge.to]);
         std::sort(targets.begin(), targets.end());
         targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
         std::vector<Edge> edges;
-        edges.reserve(targets.size());
+        const std::uint64_t count = m_sums[a].count + m_sums[b].count;
         for (const std::uint32_t to : targets) {
-            if (to == cluster || isApart(cluster, to))
+            if (to == a || isApart(a, to))
                 continue;
-            std::uint64_t sum = 0;
-            const std::uint32_t second = partnerOf(to);
-            for (const std::uint32_t x : {cluster, partner})
-                for (const std::uint32_t y : {to, second})
-                    if (x != kNobody && y != kNobody)
-                        sum += dotBefore(x, y);
-            edges.push_back({to, sum});
+            std::uint64_t sum = dotBefore(a, to) + dotBefore(b, to), others = m_sums[to].count;
+            if (const std::uint32_t second = m_partner[to]; second != kNobody) {
+                sum += dotBefore(a, second) + dotBefore(b, second);
+                others += m_sums[second].count;
+            }
+            if (reachesCut(sum, count, others))
+                edges.push_back({to, sum});
         }
         return edges;
     }
@@ -231,9 +279,7 @@ private:
     std::vector<Sum> m_sums;
     std::vector<std::vector<Edge>> m_edges;
     std::vector<std::vector<std::uint32_t>> m_apart;
-    std::vector<std::uint32_t> m_nearest, m_root, m_partner;
-    std::vector<std::uint32_t> m_mark;
-    std::uint32_t m_round = 0;
+    std::vector<std::uint32_t> m_nearest, m_root, m_partner; ///< m_partner: the other half while a round lasts
     std::uint64_t m_leastDot;
     unsigned m_threads;
 };
@@ -243,33 +289,42 @@ private:
 std::vector<Pair> candidatePairs(std::span<const Sum> sums, std::uint32_t terms, std::uint64_t leastDot,
                                  unsigned threads, std::stop_token stop)
 {
-    Rows means(terms);
-    for (const Sum &sum : sums)
-        means.append(meanOf(sum));
-    // A little below the cut, because means are rounded; agglomeration looks at the exact sums.
-    const std::uint64_t least = leastDot * kFiner * kFiner / 1000 * 995;
-    PrefixIndex index(means, least, (kUnit + 16) * kFiner);
-    for (std::uint32_t i = 0; i < sums.size(); ++i)
-        index.add(i);
-    constexpr std::size_t kChunk = 256;
+    struct Posting {
+        std::uint32_t row = 0, weight = 0;
+    };
+    std::vector<std::vector<Part>> means(sums.size());
+    parallelFor(sums.size(), 256, threads, stop, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i)
+            means[i] = meanOf(sums[i]);
+    });
+    std::vector<std::vector<Posting>> postings(terms);
+    for (std::uint32_t i = 0; i < means.size(); ++i)
+        for (const Part &part : means[i])
+            postings[part.term].push_back({i, part.weight});
+
+    const auto least = std::uint32_t(double(leastDot * kFiner * kFiner) * kSlack);
+    constexpr std::size_t kChunk = 128;
     std::vector<std::vector<Pair>> found((sums.size() + kChunk - 1) / kChunk);
     parallelFor(sums.size(), kChunk, threads, stop, [&](std::size_t begin, std::size_t end) {
-        thread_local PrefixIndex::Scratch scratch;
-        auto &pairs = found[begin / kChunk];
+        std::vector<std::uint32_t> products(end, 0);
         for (std::size_t i = begin; i < end; ++i) {
-            const auto own = std::uint32_t(i);
-            index.search(means[i], scratch, [&](std::uint32_t other, std::uint64_t) {
-                if (own < other)
-                    pairs.emplace_back(own, other);
-            });
+            for (const Part &part : means[i])
+                for (const Posting &posting : postings[part.term]) {
+                    if (posting.row >= i)
+                        break;
+                    products[posting.row] += part.weight * posting.weight;
+                }
+            for (std::uint32_t other = 0; other < i; ++other)
+                if (std::exchange(products[other], 0) >= least)
+                    found[begin / kChunk].emplace_back(other, std::uint32_t(i));
         }
     });
     std::vector<Pair> all;
     for (auto &pairs : found) {
-        std::sort(pairs.begin(), pairs.end());
         all.insert(all.end(), pairs.begin(), pairs.end());
         pairs = {};
     }
+    std::sort(all.begin(), all.end());
     return all;
 }
 

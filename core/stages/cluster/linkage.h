@@ -9,7 +9,8 @@
 
 #include "core/stages/cluster/rows.h"
 
-namespace winnow::cluster {
+namespace winnow::cluster
+{
 
 using Pair = std::pair<std::uint32_t, std::uint32_t>;
 

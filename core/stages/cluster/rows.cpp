@@ -1,82 +1,105 @@
 #include "core/stages/cluster/rows.h"
 
 #include <algorithm>
-#include <bit>
+#include <cmath>
 
-namespace winnow::cluster {
+#include "core/domain/lexicalterm.h"
+#include "core/math/elementary.h"
 
-namespace {
+namespace winnow::cluster
+{
+
+namespace
+{
+
+struct TermCount {
+    std::uint32_t term = 0;
+    std::uint32_t rows = 0;
+    std::uint64_t texts = 0;
+};
 
 /// Counts terms by open addressing: a block of a million texts has some twenty million of them.
 class TermCounts
 {
 public:
-    explicit TermCounts(std::size_t expected)
-        : m_slots(std::bit_ceil(std::max<std::size_t>(expected * 2, 16)))
+    TermCounts()
+        : m_slots(1u << 12)
     {
     }
 
-    std::uint32_t &operator[](std::uint32_t term)
+    TermCount &operator[](std::uint32_t term)
     {
         std::size_t at = slot(term);
-        while (m_slots[at].used && m_slots[at].term != term)
+        while (m_slots[at].rows && m_slots[at].term != term)
             at = (at + 1) & (m_slots.size() - 1);
-        if (!m_slots[at].used) {
-            if (++m_used * 3 > m_slots.size() * 2) {
-                grow();
-                return (*this)[term];
-            }
-            m_slots[at] = {term, 0, true};
+        if (m_slots[at].rows)
+            return m_slots[at];
+        if (++m_used * 3 > m_slots.size() * 2) {
+            grow();
+            return (*this)[term];
         }
-        return m_slots[at].value;
+        m_slots[at].term = term;
+        return m_slots[at];
     }
 
-    [[nodiscard]] std::vector<std::pair<std::uint32_t, std::uint32_t>> all() const
+    [[nodiscard]] std::vector<TermCount> all() const
     {
-        std::vector<std::pair<std::uint32_t, std::uint32_t>> found;
-        for (const Slot &s : m_slots)
-            if (s.used)
-                found.emplace_back(s.value, s.term);
+        std::vector<TermCount> found;
+        found.reserve(m_used);
+        for (const TermCount &s : m_slots)
+            if (s.rows)
+                found.push_back(s);
         return found;
     }
 
 private:
-    struct Slot {
-        std::uint32_t term = 0, value = 0;
-        bool used = false;
-    };
     [[nodiscard]] std::size_t slot(std::uint32_t term) const
     {
         return (std::uint64_t(term) * 0x9e3779b97f4a7c15 >> 20) & (m_slots.size() - 1);
     }
     void grow()
     {
-        const std::vector<Slot> old = std::exchange(m_slots, std::vector<Slot>(m_slots.size() * 2));
+        const std::vector<TermCount> old = std::exchange(m_slots, std::vector<TermCount>(m_slots.size() * 2));
         m_used = 0;
-        for (const Slot &s : old)
-            if (s.used)
-                (*this)[s.term] = s.value;
+        for (const TermCount &s : old)
+            if (s.rows)
+                (*this)[s.term] = s;
     }
 
-    std::vector<Slot> m_slots;
+    std::vector<TermCount> m_slots;
     std::size_t m_used = 0;
 };
 
 }
 
-Rows Rows::byRarity(std::span<const SparseVector *const> vectors)
+Rows Rows::ofBlock(std::span<const SparseVector *const> vectors, std::span<const std::uint32_t> times)
 {
+    TermCounts counts;
     std::size_t parts = 0;
-    for (const SparseVector *vector : vectors)
-        parts += vector->entries.size();
-    TermCounts counts(std::min<std::size_t>(parts, 1u << 16));
-    for (const SparseVector *vector : vectors)
-        for (const auto &entry : vector->entries)
-            ++counts[entry.first];
+    std::uint64_t texts = 0;
+    for (std::size_t i = 0; i < vectors.size(); ++i) {
+        for (const auto &entry : vectors[i]->entries) {
+            TermCount &count = counts[entry.first];
+            ++count.rows;
+            count.texts += times[i];
+        }
+        parts += vectors[i]->entries.size();
+        if (!vectors[i]->entries.empty())
+            texts += times[i];
+    }
     auto terms = counts.all();
-    std::sort(terms.begin(), terms.end());
-    for (std::size_t i = 0; i < terms.size(); ++i)
-        counts[terms[i].second] = std::uint32_t(i);
+    std::sort(terms.begin(), terms.end(), [](const TermCount &a, const TermCount &b) {
+        return a.rows != b.rows ? a.rows < b.rows : a.term < b.term;
+    });
+    std::vector<double> burst(terms.size());
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+        const TermCount &count = terms[i];
+        const unsigned rarity = lexical::rarity(count.term);
+        const double share = (double(count.texts) + 0.5) / (double(texts) + 5.0);
+        burst[i] =
+            lexical::burstWeight(math::log(share), rarity) / lexical::burstWeight(lexical::kTypicalShare, rarity);
+        counts[count.term].texts = i; // from here on its number
+    }
 
     Rows rows(std::uint32_t(terms.size()));
     rows.m_parts.reserve(parts);
@@ -84,9 +107,15 @@ Rows Rows::byRarity(std::span<const SparseVector *const> vectors)
     for (const SparseVector *vector : vectors) {
         const std::size_t begin = rows.m_parts.size();
         for (const auto &[term, weight] : vector->entries)
-            rows.m_parts.push_back({counts[term], weight});
-        std::sort(rows.m_parts.begin() + std::ptrdiff_t(begin), rows.m_parts.end(),
-                  [](const Part &a, const Part &b) { return a.term < b.term; });
+            rows.m_parts.push_back({std::uint32_t(counts[term].texts), weight});
+        const std::span<Part> row = std::span(rows.m_parts).subspan(begin);
+        std::sort(row.begin(), row.end(), [](const Part &a, const Part &b) { return a.term < b.term; });
+        double square = 0;
+        for (const Part &part : row)
+            square += double(part.weight) * burst[part.term] * part.weight * burst[part.term];
+        const double unit = row.empty() ? 0.0 : double(kUnit) / std::sqrt(square);
+        for (Part &part : row)
+            part.weight = std::max(1u, std::uint32_t(part.weight * burst[part.term] * unit + 0.5));
         rows.m_start.push_back(rows.m_parts.size());
     }
     return rows;

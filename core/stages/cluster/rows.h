@@ -7,7 +7,8 @@
 
 #include "core/ports/embedder.h"
 
-namespace winnow::cluster {
+namespace winnow::cluster
+{
 
 __extension__ using Wide = unsigned __int128;
 
@@ -42,8 +43,12 @@ public:
         m_parts.insert(m_parts.end(), row.begin(), row.end());
         m_start.push_back(m_parts.size());
     }
-    /// The vectors with their terms renumbered by the number of rows that hold them, then by term.
-    [[nodiscard]] static Rows byRarity(std::span<const SparseVector *const> vectors);
+    /// The vectors of a block. Terms are renumbered by the number of rows that hold them, then by term; a weight
+    /// follows how much more common the term is in the block than in general texts, in place of how rare it is there.
+    /// \param times  how many texts each vector stands for.
+    /// \source methods.md 7, burst weight
+    [[nodiscard]] static Rows ofBlock(std::span<const SparseVector *const> vectors,
+                                      std::span<const std::uint32_t> times);
 
 private:
     std::vector<Part> m_parts;

@@ -1,6 +1,7 @@
 #include "core/stages/embed/embed.h"
 
-namespace winnow::embed {
+namespace winnow::embed
+{
 
 Result<Output> run(const Input &input, const Options &, const Ports &ports, std::stop_token stop)
 {
