@@ -75,6 +75,9 @@ Result<std::unique_ptr<Database>> Database::open(const std::string &path, Mode m
         return tl::unexpected(done.error());
     sqlite3_extended_result_codes(database->handle(), 1);
     sqlite3_busy_handler(database->handle(), waitForLock, nullptr);
+    // A decision ends with its own fsync; to write the log back at each close would cost four more.
+    if (full)
+        sqlite3_db_config(database->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     // Checkpoints run between transactions, so that no lock is held for them.
     auto done = database->script("PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-65536; "
                                  "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;");

@@ -1,6 +1,7 @@
 #include "core/adapters/sqlite/outbox.h"
 
 #include <algorithm>
+#include <span>
 
 #include <nlohmann/json.hpp>
 
@@ -43,89 +44,107 @@ Result<std::vector<Filing>> Outbox::list(const std::vector<std::string> &states)
     return filings;
 }
 
-/// One step of the journal. \returns false when somebody else moved it first (an undo, for one).
-Result<bool> Outbox::move(Lease &lease, Filing &filing, const char *to, TimePoint now)
+/// One filing's way to its next state. `moved` is false when somebody else moved it first (an undo, for one).
+struct Outbox::Step {
+    Filing *filing = nullptr;
+    std::string to;
+    bool moved = false;
+};
+
+/// Takes the steps of several filings in one transaction, so that one fsync serves them all.
+Result<> Outbox::take(Lease &lease, std::vector<Step> &steps, TimePoint now)
 {
+    if (steps.empty())
+        return {};
     Database &db = m_workspace.database();
     auto transaction = lease.begin("push");
     if (!transaction)
         return tl::unexpected(transaction.error());
-    const bool sending = std::string_view(to) == "sending";
-    if (auto done = db.run("UPDATE filing SET state = ?1, changed_at = ?2, attempts = attempts + ?3, ticket = ?4, url "
-                           "= ?5, detail = ?6 "
-                           "WHERE id = ?7 AND state = ?8",
-                           to, now, int(sending), Nullable{filing.ticket}, Nullable{filing.url},
-                           Nullable{filing.detail}, filing.id, filing.state);
-        !done)
-        return tl::unexpected(done.error());
-    if (db.changes() == 0)
-        return false;
-    if (std::string_view(to) == "confirmed" || std::string_view(to) == "rejected") {
-        EventLog log(m_workspace);
+    EventLog log(m_workspace);
+    for (Step &step : steps) {
+        const Filing &filing = *step.filing;
+        if (auto done = db.run("UPDATE filing SET state = ?1, changed_at = ?2, attempts = attempts + ?3, ticket = ?4, "
+                               "url = ?5, detail = ?6 WHERE id = ?7 AND state = ?8",
+                               step.to, now, int(step.to == "sending"), Nullable{filing.ticket}, Nullable{filing.url},
+                               Nullable{filing.detail}, filing.id, filing.state);
+            !done)
+            return done;
+        step.moved = db.changes() > 0;
+        if (!step.moved || (step.to != "confirmed" && step.to != "rejected"))
+            continue;
         const Json refs{{"incident", filing.incident},
                         {"filing", filing.id},
                         {"tracker", filing.tracker},
                         {"ticket", filing.ticket}};
-        if (auto event = log.append({std::string("filing_") + to, "winnow", refs.dump(), {}, {filing.incident}}, now);
-            !event)
+        if (auto event = log.append({"filing_" + step.to, "winnow", refs.dump(), {}, {filing.incident}}, now); !event)
             return tl::unexpected(event.error());
     }
     if (auto done = transaction->commit(); !done)
-        return tl::unexpected(done.error());
-    filing.state = to;
-    filing.changedAt = now;
-    filing.attempts += sending;
-    return true;
+        return done;
+    for (Step &step : steps) {
+        if (!step.moved)
+            continue;
+        step.filing->state = step.to;
+        step.filing->changedAt = now;
+        step.filing->attempts += step.to == "sending";
+    }
+    return {};
 }
 
 Result<std::vector<Filing>> Outbox::push(Lease &lease, const std::string &name, Tracker &tracker, bool fileNow,
                                          const std::function<TimePoint()> &clock, std::stop_token stop)
 {
+    constexpr std::size_t kAtOnce = 32;
     auto open = list({"planned", "sending", "ambiguous"});
     if (!open)
         return open;
-    std::vector<Filing> done;
-    for (Filing &filing : *open) {
-        if (filing.tracker != name || (filing.state == "planned" && !fileNow && filing.dueAt > clock()))
-            continue;
+    std::erase_if(*open, [&](const Filing &filing) {
+        return filing.tracker != name || (filing.state == "planned" && !fileNow && filing.dueAt > clock());
+    });
+    for (std::size_t begin = 0; begin < open->size(); begin += kAtOnce) {
         if (stop.stop_requested())
             return fail(ErrorCode::Cancelled, "the push was stopped; what was filed is recorded");
-        const auto settle = [&](const char *to) { return move(lease, filing, to, clock()); };
-        // it may exist already, from a send whose answer was lost or by another hand: look before sending
-        const auto found = tracker.find(filing.externalId, stop);
-        Result<bool> moved = true;
-        if (!found) {
-            filing.detail = found.error().detail;
-        } else if (*found) {
-            filing.ticket = (*found)->id;
-            filing.url = (*found)->url;
-            filing.detail.clear();
-            moved = settle("confirmed");
-        } else if (filing.state != "planned" && clock() - filing.changedAt < tracker.settles()) {
-            filing.detail = "may exist: looked up again before it is sent again";
-        } else {
-            if (filing.state != "planned") { // absence is proved: it starts anew
-                moved = settle("planned");
-                if (!moved)
-                    return tl::unexpected(moved.error());
-            }
-            moved = *moved ? settle("sending") : moved;
-            if (moved && *moved) {
-                const SendResult sent = tracker.create(filing.externalId, filing.draft, stop);
-                filing.detail = sent.detail;
-                filing.ticket = sent.ticket.id;
-                filing.url = sent.ticket.url;
-                moved = settle(sent.state == SendState::Confirmed      ? "confirmed"
-                                   : sent.state == SendState::Rejected ? "rejected"
-                                   : sent.state == SendState::NotSent  ? "planned"
-                                                                       : "ambiguous");
+        const auto chunk = std::span(*open).subspan(begin, std::min(kAtOnce, open->size() - begin));
+        std::vector<Step> settled, anew, sending;
+        for (Filing &filing : chunk) {
+            // it may exist already, from a send whose answer was lost or by another hand: look before sending
+            const auto found = tracker.find(filing.externalId, stop);
+            if (!found) {
+                filing.detail = found.error().detail;
+            } else if (*found) {
+                filing.ticket = (*found)->id;
+                filing.url = (*found)->url;
+                filing.detail.clear();
+                settled.push_back({&filing, "confirmed"});
+            } else if (filing.state != "planned" && clock() - filing.changedAt < tracker.settles()) {
+                filing.detail = "may exist: looked up again before it is sent again";
+            } else {
+                if (filing.state != "planned") // absence is proved: it starts anew
+                    anew.push_back({&filing, "planned"});
+                sending.push_back({&filing, "sending"});
             }
         }
-        if (!moved)
-            return tl::unexpected(moved.error());
-        done.push_back(std::move(filing));
+        auto done = take(lease, anew, clock()).and_then([&] { return take(lease, sending, clock()); });
+        if (!done)
+            return tl::unexpected(done.error());
+        for (const Step &step : sending) {
+            if (!step.moved)
+                continue;
+            Filing &filing = *step.filing;
+            const SendResult sent = tracker.create(filing.externalId, filing.draft, stop);
+            filing.detail = sent.detail;
+            filing.ticket = sent.ticket.id;
+            filing.url = sent.ticket.url;
+            settled.push_back({&filing,
+                               sent.state == SendState::Confirmed      ? "confirmed"
+                                   : sent.state == SendState::Rejected ? "rejected"
+                                   : sent.state == SendState::NotSent  ? "planned"
+                                                                       : "ambiguous"});
+        }
+        if (done = take(lease, settled, clock()); !done)
+            return tl::unexpected(done.error());
     }
-    return done;
+    return open;
 }
 
 }

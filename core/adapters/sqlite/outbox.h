@@ -41,7 +41,8 @@ public:
                                                    std::stop_token stop);
 
 private:
-    Result<bool> move(Lease &lease, Filing &filing, const char *to, TimePoint now);
+    struct Step;
+    Result<> take(Lease &lease, std::vector<Step> &steps, TimePoint now);
 
     Workspace &m_workspace;
 };
