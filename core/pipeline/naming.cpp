@@ -90,7 +90,7 @@ NamedGroups nameGroups(std::span<const std::vector<RowId>> groups, std::span<con
                parent[g] ? current.incidents.at(parent[g]->incident) : std::string());
     }
     for (const auto &[incident, id] : current.incidents) {
-        if (used.contains(id))
+        if (!used.insert(id).second)
             continue;
         const auto best = heir.find(incident);
         if (best == heir.end()) {
@@ -98,6 +98,15 @@ NamedGroups nameGroups(std::span<const std::vector<RowId>> groups, std::span<con
         } else {
             ++named.aliases;
             change(id, {}, "absorbed", named.ids[best->second->group]);
+        }
+    }
+    // an incident may have lost its rows between two runs (its only record was edited); if its segment is back under
+    // another name, a rebuild must not find two names for it
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+        const auto before = known.names.find(std::string(anchors[g]));
+        if (before != known.names.end() && used.insert(before->second).second) {
+            ++named.aliases;
+            change(before->second, {}, "absorbed", named.ids[g]);
         }
     }
     std::sort(named.changes.begin(), named.changes.end(),
