@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 
+#include <pthread.h>
 #include <sodium.h>
 
 namespace winnow
@@ -19,19 +21,31 @@ const unsigned char *bytes(std::string_view text)
 {
     return reinterpret_cast<const unsigned char *>(text.data());
 }
+/// How many forks away from its first ancestor this process is.
+std::atomic<unsigned> &generation()
+{
+    static std::atomic<unsigned> forks{0};
+    static const int registered = ::pthread_atfork(nullptr, nullptr, [] { ++forks; });
+    static_cast<void>(registered);
+    return forks;
+}
+
 /// Random bytes for keys and nonces: fetched from the system a page at a time, since a call for each slice costs more
-/// than to seal it. What was given out is wiped.
+/// than to seal it. What was given out is wiped; a child process fetches its own, or it would repeat its parent's.
 void takeRandom(void *out, std::size_t size)
 {
     struct Pool {
         std::array<unsigned char, 4096> bytes;
         std::size_t used = sizeof bytes;
+        unsigned generation = 0;
         ~Pool() { sodium_memzero(bytes.data(), bytes.size()); }
     };
     thread_local Pool pool;
-    if (pool.bytes.size() - pool.used < size) {
+    const unsigned now = generation().load(std::memory_order_relaxed);
+    if (pool.bytes.size() - pool.used < size || pool.generation != now) {
         randombytes_buf(pool.bytes.data(), pool.bytes.size());
         pool.used = 0;
+        pool.generation = now;
     }
     std::copy_n(pool.bytes.begin() + pool.used, size, static_cast<unsigned char *>(out));
     sodium_memzero(pool.bytes.data() + pool.used, size);
