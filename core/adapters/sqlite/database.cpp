@@ -1,9 +1,11 @@
 #include "core/adapters/sqlite/database.h"
 
+#include <cerrno>
 #include <ctime>
 #include <filesystem>
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "core/adapters/sqlite/tokenizer.h"
 #include "core/base/assert.h"
@@ -82,9 +84,8 @@ Result<std::unique_ptr<Database>> Database::open(const std::string &path, Mode m
     auto done = database->script("PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-65536; "
                                  "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;");
     if (done && mode != Mode::ReadOnly)
-        done = database->script(
-            std::string("PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864; PRAGMA synchronous=")
-            + (full ? "FULL;" : "NORMAL;"));
+        done = database->script(std::string("PRAGMA journal_size_limit=67108864; PRAGMA synchronous=")
+                                + (full ? "FULL;" : "NORMAL;"));
     if (!done)
         return tl::unexpected(done.error());
     return database;
@@ -96,6 +97,12 @@ Error Database::errorOf(const std::exception &exception) const
 {
     const auto *known = dynamic_cast<const SQLite::Exception *>(&exception);
     Error error{known ? codeOf(known->getErrorCode()) : ErrorCode::Internal, m_path + ": " + exception.what()};
+    if (error.code == ErrorCode::Io) {
+        // SQLite says only that it cannot open its log where the folder is read-only
+        const std::string folder = std::filesystem::path(m_path).parent_path().string();
+        if (::access(folder.empty() ? "." : folder.c_str(), W_OK) != 0 && errno != ENOENT)
+            error.code = ErrorCode::ReadOnly;
+    }
     switch (error.code) {
     case ErrorCode::Full:
         error.detail += "; free some space and try again, nothing was lost";

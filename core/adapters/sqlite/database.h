@@ -79,6 +79,7 @@ public:
     static constexpr std::chrono::milliseconds kLockBudget{50};
 
     enum class Mode { Create, ReadWrite, ReadOnly };
+    /// Changes nothing in a file that exists: whether it is ours is for migrate() to say.
     /// \param full  fsync at every commit (`synchronous=FULL`): for decisions.
     /// \errors NotFound, ReadOnly, Io, Corrupt (no SQLite file).
     [[nodiscard]] static Result<std::unique_ptr<Database>> open(const std::string &path, Mode mode, bool full);

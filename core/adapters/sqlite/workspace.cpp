@@ -11,6 +11,7 @@
 #include <sys/statfs.h>
 #include <unistd.h>
 
+#include "core/adapters/files/filelayer.h"
 #include "core/base/log.h"
 #include "core/base/resources.h"
 
@@ -123,15 +124,18 @@ Result<int> newestSchema()
     return migrations().map([](const std::vector<Migration> &all) { return all.empty() ? 0 : all.back().number; });
 }
 
-Result<> migrate(Database &database)
+Result<> migrate(Database &database, bool fresh)
 {
     const auto have = database.number("PRAGMA user_version");
     const auto application = database.number("PRAGMA application_id");
     const auto tables = database.number("SELECT count(*) FROM sqlite_master");
     if (!have || !application || !tables)
         return tl::unexpected(!have ? have.error() : !application ? application.error() : tables.error());
-    if (application->value_or(0) != kApplicationId && tables->value_or(0) > 0)
-        return fail(ErrorCode::Corrupt, database.path() + ": an SQLite file, but no Winnow workspace");
+    if (application->value_or(0) != kApplicationId && (tables->value_or(0) > 0 || !fresh))
+        return fail(ErrorCode::Corrupt,
+                    database.path()
+                        + (tables->value_or(0) > 0 ? ": an SQLite file, but no Winnow workspace"
+                                                   : ": empty, no Winnow workspace; restore a backup"));
     const auto all = migrations();
     if (!all)
         return tl::unexpected(all.error());
@@ -141,6 +145,8 @@ Result<> migrate(Database &database)
                     database.path() + ": made by a newer Winnow (schema " + std::to_string(have->value_or(0))
                         + ", this program knows " + std::to_string(newest)
                         + "); update the program, the workspace was left as it is");
+    if (auto done = database.script("PRAGMA journal_mode=WAL"); !done)
+        return done;
     for (const Migration &migration : *all) {
         if (migration.number <= have->value_or(0))
             continue;
@@ -162,11 +168,42 @@ Result<> migrate(Database &database)
     return {};
 }
 
+namespace
+{
+
+/// Makes the database file of a new workspace, whole and closed.
+Result<> makeDatabase(const std::string &path, const std::string &id, const WorkspaceKey &key, bool testKey,
+                      TimePoint now)
+{
+    auto database = Database::open(path, Database::Mode::Create, true);
+    if (!database)
+        return tl::unexpected(database.error());
+    if (auto done = migrate(**database, true); !done)
+        return done;
+    auto transaction = Transaction::begin(**database, "init");
+    if (!transaction)
+        return tl::unexpected(transaction.error());
+    const auto put = [&](const char *name, const auto &value) {
+        return (*database)->run("INSERT INTO meta(name, value) VALUES(?1, ?2)", name, value);
+    };
+    return put("workspace", id)
+        .and_then([&] { return put("replica", randomHex(4)); })
+        .and_then([&] { return put("created_at", now); })
+        .and_then([&] { return put("test_key", testKey); })
+        .and_then([&] { return put("key_check", key.check()); })
+        .and_then([&] { return put("snapshot", 0); })
+        .and_then([&] { return put("silver_watermark", 0); })
+        .and_then([&] { return transaction->commit(); })
+        .and_then([&] { return (*database)->script("PRAGMA wal_checkpoint(TRUNCATE)"); });
+}
+
+}
+
 Result<Workspace::Created> Workspace::create(const std::string &folder, SecretStore &secrets,
                                              const std::string &testKey, TimePoint now)
 {
     std::error_code error;
-    std::filesystem::create_directories(folder, error);
+    const bool made = std::filesystem::create_directories(folder, error);
     if (error)
         return fail(error == std::errc::no_space_on_device ? ErrorCode::Full : ErrorCode::ReadOnly,
                     folder + ": cannot be made: " + error.message());
@@ -175,37 +212,33 @@ Result<Workspace::Created> Workspace::create(const std::string &folder, SecretSt
                     folder
                         + ": lies on a network file system, where SQLite's locks cannot be "
                           "trusted; choose a local folder");
+    const auto taken = [&] { return fail(ErrorCode::Conflict, folder + ": there is a workspace already"); };
     if (std::filesystem::exists(databasePath(folder), error))
-        return fail(ErrorCode::Conflict, folder + ": there is a workspace already");
-    auto database = Database::open(databasePath(folder), Database::Mode::Create, true);
-    if (!database)
-        return tl::unexpected(database.error());
-    if (auto done = migrate(**database); !done)
-        return tl::unexpected(done.error());
+        return taken();
     Created created{randomHex(8), {}, !testKey.empty()};
     const Digest key = created.testKey ? testKeyOf(testKey) : WorkspaceKey::random();
     created.keyPlace = created.testKey ? "WINNOW_TEST_KEY in the environment" : secrets.place(secretName(created.id));
-    // the key is kept before anything is sealed with it
-    if (!created.testKey)
-        if (auto done = secrets.set(secretName(created.id), hex(key) + "\n"); !done)
-            return tl::unexpected(done.error());
-    auto transaction = Transaction::begin(**database, "init");
-    if (!transaction)
-        return tl::unexpected(transaction.error());
-    const auto put = [&](const char *name, const auto &value) {
-        return (*database)->run("INSERT INTO meta(name, value) VALUES(?1, ?2)", name, value);
-    };
-    if (auto done = put("workspace", created.id)
-                        .and_then([&] { return put("replica", randomHex(4)); })
-                        .and_then([&] { return put("created_at", now); })
-                        .and_then([&] { return put("test_key", created.testKey); })
-                        .and_then([&] { return put("key_check", WorkspaceKey(key).check()); })
-                        .and_then([&] { return put("snapshot", 0); })
-                        .and_then([&] { return put("silver_watermark", 0); })
-                        .and_then([&] { return transaction->commit(); });
-        !done)
-        return tl::unexpected(done.error());
-    return created;
+    // under another name until it is whole: whoever fails or is killed here leaves no half workspace behind
+    const std::string part = folder + "/.workspace.db." + randomHex(4) + ".tmp";
+    bool kept = false;
+    auto done = makeDatabase(part, created.id, WorkspaceKey(key), created.testKey, now);
+    if (done && !created.testKey) {
+        done = secrets.set(secretName(created.id), hex(key) + "\n");
+        kept = done.has_value();
+    }
+    if (done)
+        done = FileLayer().publish(part, databasePath(folder));
+    if (done)
+        return created;
+    for (const char *suffix : {"", "-wal", "-shm"})
+        std::filesystem::remove(part + suffix, error);
+    if (kept)
+        static_cast<void>(secrets.remove(secretName(created.id)));
+    if (made)
+        std::filesystem::remove(folder, error); // only where it is empty
+    if (done.error().code == ErrorCode::Conflict)
+        return taken();
+    return tl::unexpected(done.error());
 }
 
 Result<std::unique_ptr<Workspace>> Workspace::open(const std::string &folder, SecretStore &secrets, bool full)

@@ -57,9 +57,11 @@ private:
     std::optional<WorkspaceKey> m_key;
 };
 
-/// Applies the migrations in `resources/migrations` that the database lacks, each in its own transaction.
+/// Applies the migrations in `resources/migrations` that the database lacks, each in its own transaction, and turns
+/// write-ahead logging on. A file that is refused stays as it is.
+/// \param fresh  an empty database becomes a workspace; else it is refused like any other file that is none.
 /// \errors Newer where it was made by a newer program; Corrupt where it is no workspace.
-[[nodiscard]] Result<> migrate(Database &database);
+[[nodiscard]] Result<> migrate(Database &database, bool fresh = false);
 /// The newest schema this program knows.
 [[nodiscard]] Result<int> newestSchema();
 
