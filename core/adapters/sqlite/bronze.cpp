@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "core/adapters/sqlite/sqlitestore.h"
 #include "core/base/parallel.h"
 
 namespace winnow::sqlite
@@ -122,6 +123,20 @@ Result<std::optional<Digest>> Bronze::authorKey(const std::string &authorId)
     return std::optional(*key);
 }
 
+/// Another process may have erased somebody since: then a key that is remembered here is dropped there.
+Result<> Bronze::loadErased()
+{
+    Database &db = m_workspace.database();
+    const auto count = db.number("SELECT count(*) FROM erased");
+    if (!count)
+        return tl::unexpected(count.error());
+    if (std::size_t(count->value_or(0)) == m_erased.size())
+        return {};
+    m_erased.clear();
+    m_authorKeys.clear();
+    return db.query("SELECT commitment FROM erased", [&](const Row &row) { m_erased.insert(row.text(0)); });
+}
+
 Result<Digest> Bronze::authorKeyForWriting(const std::string &authorId,
                                            std::vector<std::pair<std::string, std::string>> &fresh)
 {
@@ -140,13 +155,18 @@ Result<> Bronze::add(Lease &lease, std::int64_t payload, std::vector<Record> &&r
                      const std::vector<Reject> &rejects, std::uint64_t position, BronzeCounts &counts)
 {
     Database &db = m_workspace.database();
-    if (!m_erasedLoaded) {
-        if (auto done =
-                db.query("SELECT commitment FROM erased", [&](const Row &row) { m_erased.insert(row.text(0)); });
-            !done)
-            return done;
-        m_erasedLoaded = true;
-    }
+    if (auto done = loadErased(); !done)
+        return done;
+    // until they are committed, new keys are in memory only: whatever goes wrong, they must not be taken for stored
+    // ones
+    struct Forget {
+        std::unordered_map<std::string, Digest> *keys;
+        ~Forget()
+        {
+            if (keys)
+                keys->clear();
+        }
+    } forget{&m_authorKeys};
     BronzeCounts added;
     added.records = records.size();
     if (!m_erased.empty())
@@ -265,10 +285,9 @@ Result<> Bronze::add(Lease &lease, std::int64_t payload, std::vector<Record> &&r
                            "payload:" + std::to_string(payload), std::to_string(position), systemNow());
         !done)
         return done;
-    if (auto done = transaction->commit(); !done) {
-        m_authorKeys.clear(); // keys of this batch are not in the store
+    if (auto done = transaction->commit(); !done)
         return done;
-    }
+    forget.keys = nullptr;
     counts.records += added.records;
     counts.fresh += added.fresh;
     counts.edited += added.edited;
@@ -307,13 +326,14 @@ Result<> Bronze::closePayload(Lease &lease, std::int64_t payload, const std::str
 Result<> Bronze::withdraw(Lease &lease, std::int64_t payload)
 {
     Database &db = m_workspace.database();
+    SqliteStore derived(m_workspace, nullptr);
     while (true) {
         auto transaction = lease.begin("import: withdraw");
         if (!transaction)
             return tl::unexpected(transaction.error());
         std::vector<std::array<std::int64_t, 3>> rows; // id, identity, version
         if (auto done = db.query(
-                "SELECT id, identity, version FROM record WHERE payload = ?1 ORDER BY id DESC LIMIT 500",
+                "SELECT id, identity, version FROM record WHERE payload = ?1 ORDER BY id DESC LIMIT 100",
                 [&](const Row &row) {
                     rows.push_back({row.number(0), row.number(1), row.number(2)});
                 },
@@ -321,14 +341,24 @@ Result<> Bronze::withdraw(Lease &lease, std::int64_t payload)
             !done)
             return done;
         for (const auto &[id, identity, version] : rows) {
-            if (auto done = db.run("UPDATE record SET current = 1 WHERE identity = ?1 AND version = ?2 AND (source, "
-                                   "source_record_id) = "
-                                   "(SELECT source, source_record_id FROM record WHERE id = ?3)",
-                                   identity, version - 1, id)
-                                .and_then([&] { return db.run("DELETE FROM record WHERE id = ?1", id); });
-                !done)
+            const auto before =
+                db.number("SELECT id FROM record WHERE identity = ?1 AND version = ?2 AND (source, "
+                          "source_record_id) = (SELECT source, source_record_id FROM record WHERE id = ?3)",
+                          identity, version - 1, id);
+            if (!before)
+                return tl::unexpected(before.error());
+            auto done =
+                derived.removeFeedback(id).and_then([&] { return db.run("DELETE FROM record WHERE id = ?1", id); });
+            if (done && *before)
+                done = db.run("UPDATE record SET current = 1 WHERE id = ?1", **before).and_then([&] {
+                    // a run that has seen the newer version took the earlier one's rows away: it makes them again
+                    return derived.rereadFrom(**before, id);
+                });
+            if (!done)
                 return done;
         }
+        if (auto done = derived.forgetPending(); !done)
+            return done;
         if (rows.empty())
             if (auto done = db.run("DELETE FROM reject WHERE payload = ?1", payload)
                                 .and_then([&] { return db.run("DELETE FROM raw_payload WHERE id = ?1", payload); })

@@ -43,7 +43,7 @@ public:
     /// The file was read to its end.
     [[nodiscard]] Result<> closePayload(Lease &lease, std::int64_t payload, const std::string &format,
                                         const std::string &sha256, std::uint64_t bytes, const std::string &columns);
-    /// Takes back what this payload brought, as if it had never been read.
+    /// Takes back what this payload brought, as if it had never been read, with what a run has made of it since.
     [[nodiscard]] Result<> withdraw(Lease &lease, std::int64_t payload);
 
     /// A record and where it stands.
@@ -52,7 +52,7 @@ public:
         bool current = false;
         Record record;
     };
-    /// Records behind `after` in order of arrival, unsealed. \param withPayload  the raw payload too.
+    /// Records behind `after` in order of arrival, unsealed, raw payload included.
     [[nodiscard]] Result<std::vector<Stored>> read(std::int64_t after, std::size_t limit);
     /// \errors NotFound.
     [[nodiscard]] Result<Stored> one(std::int64_t id);
@@ -67,14 +67,14 @@ public:
 
 private:
     struct Sealed;
+    [[nodiscard]] Result<> loadErased();
     [[nodiscard]] Result<Digest> authorKeyForWriting(const std::string &authorId,
                                                      std::vector<std::pair<std::string, std::string>> &fresh);
     [[nodiscard]] Result<Stored> storedOf(const Row &row);
 
     Workspace &m_workspace;
     std::unordered_map<std::string, Digest> m_authorKeys; ///< a bounded cache
-    std::unordered_set<std::string> m_erased;
-    bool m_erasedLoaded = false;
+    std::unordered_set<std::string> m_erased; ///< as it was at the last batch
 };
 
 /// First eight bytes of the identity's hash, as record.identity holds it.

@@ -114,6 +114,62 @@ Result<> SqliteStore::inBatches(const char *what, std::size_t count, const std::
     return {};
 }
 
+Result<std::int64_t> SqliteStore::withdrawals()
+{
+    return m_db.number("SELECT value FROM meta WHERE name = 'withdrawals'").map([](std::optional<std::int64_t> count) {
+        return count.value_or(0);
+    });
+}
+
+Result<> SqliteStore::savePending(const char *what, std::size_t count,
+                                  const std::function<Result<>(std::size_t)> &write,
+                                  const std::function<Result<>(std::size_t)> &close)
+{
+    // an import that found its file damaged may have taken rows back while a stage worked on them: nothing of this is
+    // written then, and the pass reads on from where the watermark stands now
+    bool isVoid = false;
+    std::size_t next = 0;
+    return inBatches(
+        what, count,
+        [&](std::size_t i) -> Result<> {
+            if (isVoid)
+                return {};
+            if (i == next) { // the first of its transaction
+                const auto now = withdrawals();
+                if (!now)
+                    return tl::unexpected(now.error());
+                isVoid = *now != m_pendingSince;
+                if (isVoid)
+                    return {};
+            }
+            return write(i);
+        },
+        [&](std::size_t last) -> Result<> {
+            next = last + 1;
+            return isVoid ? Result<>() : close(last);
+        });
+}
+
+Result<> SqliteStore::forgetPending()
+{
+    return m_db.run("INSERT INTO meta(name, value) VALUES('withdrawals', 1) ON CONFLICT(name) DO UPDATE SET value = "
+                    "value + 1");
+}
+
+Result<> SqliteStore::rereadFrom(RowId from, RowId seen)
+{
+    const auto silver = m_db.number("SELECT value FROM meta WHERE name = ?1", watermarkName(Pass::Silver));
+    if (!silver)
+        return tl::unexpected(silver.error());
+    if (silver->value_or(0) < seen)
+        return {};
+    Result<> done;
+    for (const Pass pass : {Pass::Silver, Pass::Segment, Pass::Extract})
+        if (done)
+            done = m_db.run("UPDATE meta SET value = min(value, ?1) WHERE name = ?2", from - 1, watermarkName(pass));
+    return done;
+}
+
 Result<> SqliteStore::preparePass(Pass pass, const std::string &version)
 {
     const auto known = m_db.text("SELECT value FROM meta WHERE name = ?1", versionName(pass));
@@ -124,17 +180,21 @@ Result<> SqliteStore::preparePass(Pass pass, const std::string &version)
     auto transaction = begin("run: prepare");
     if (!transaction)
         return tl::unexpected(transaction.error());
-    return m_db.run("INSERT OR REPLACE INTO meta(name, value) VALUES(?1, ?2)", versionName(pass), version)
-        .and_then(
-            [&] { return m_db.run("INSERT OR REPLACE INTO meta(name, value) VALUES(?1, 0)", watermarkName(pass)); })
-        .and_then([&] { return transaction->commit(); });
+    // the passes behind it rest on its rows
+    auto done = m_db.run("INSERT OR REPLACE INTO meta(name, value) VALUES(?1, ?2)", versionName(pass), version);
+    for (const Pass later : {Pass::Silver, Pass::Segment, Pass::Extract})
+        if (done && later >= pass)
+            done = m_db.run("INSERT OR REPLACE INTO meta(name, value) VALUES(?1, 0)", watermarkName(later));
+    return done.and_then([&] { return transaction->commit(); });
 }
 
 Result<std::vector<PendingRecord>> SqliteStore::pendingRecords(std::size_t limit)
 {
+    const auto since = withdrawals(); // before the watermark, or one that is moved back in between would be overtaken
     const auto watermark = m_db.number("SELECT value FROM meta WHERE name = ?1", watermarkName(Pass::Silver));
-    if (!watermark)
-        return tl::unexpected(watermark.error());
+    if (!watermark || !since)
+        return tl::unexpected(!watermark ? watermark.error() : since.error());
+    m_pendingSince = *since;
     auto stored = m_bronze.read(watermark->value_or(0), limit);
     if (!stored)
         return tl::unexpected(stored.error());
@@ -242,7 +302,7 @@ Result<> SqliteStore::saveSilver(std::span<const SilverRow> rows, std::span<cons
     std::sort(items.begin(), items.end(), [](const Item &a, const Item &b) { return a.id < b.id; });
     WINNOW_ASSERT(items.empty() || items.back().id == last);
     m_searchRows.clear();
-    return inBatches(
+    return savePending(
         "run: silver", items.size(),
         [&](std::size_t i) {
             const Item &item = items[i];
@@ -262,9 +322,11 @@ Result<> SqliteStore::saveSilver(std::span<const SilverRow> rows, std::span<cons
 
 Result<std::vector<FeedbackRow>> SqliteStore::pendingFeedback(Pass pass, std::size_t limit)
 {
+    const auto since = withdrawals(); // before the watermark, or one that is moved back in between would be overtaken
     const auto watermark = m_db.number("SELECT value FROM meta WHERE name = ?1", watermarkName(pass));
-    if (!watermark)
-        return tl::unexpected(watermark.error());
+    if (!watermark || !since)
+        return tl::unexpected(!watermark ? watermark.error() : since.error());
+    m_pendingSince = *since;
     std::vector<FeedbackRow> rows;
     auto done = m_db.query(
         "SELECT id, uid, text, lang, product, component_hint, os, app_version, rating FROM feedback WHERE id > ?1 "
@@ -301,7 +363,7 @@ Result<std::vector<FeedbackRow>> SqliteStore::pendingFeedback(Pass pass, std::si
 
 Result<> SqliteStore::saveSegments(std::span<const FeedbackRow> rows)
 {
-    return inBatches(
+    return savePending(
         "run: segment", rows.size(),
         [&](std::size_t i) -> Result<> {
             const FeedbackRow &row = rows[i];
@@ -351,7 +413,7 @@ Result<std::int64_t> SqliteStore::extractionId(const Finding &finding)
 Result<> SqliteStore::saveFindings(std::span<const FeedbackRow> rows, std::span<const std::vector<Finding>> findings)
 {
     m_extractions.clear(); // a rolled back transaction may have taken one with it
-    return inBatches(
+    return savePending(
         "run: extract", rows.size(),
         [&](std::size_t i) -> Result<> {
             if (auto done = removeFindings(rows[i].id); !done)

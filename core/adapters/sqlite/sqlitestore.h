@@ -51,6 +51,11 @@ public:
     [[nodiscard]] Result<RowId> currentSnapshot();
     /// Takes a feedback and all that rests on it out of the derived layers. Inside the caller's transaction.
     [[nodiscard]] Result<> removeFeedback(RowId feedback);
+    /// Record `from` is to be read again by every pass that has come as far as record `seen`. Inside the caller's
+    /// transaction.
+    [[nodiscard]] Result<> rereadFrom(RowId from, RowId seen);
+    /// What passes have read and not saved yet is void: its rows are gone. Inside the caller's transaction.
+    [[nodiscard]] Result<> forgetPending();
     /// The segment of today that a constraint's end means: by its id, else by the quote it is anchored to.
     /// \returns nothing where it needs a look.
     [[nodiscard]] Result<std::optional<RowId>> resolve(const std::string &event, const std::string &segmentUid);
@@ -61,6 +66,10 @@ private:
     /// \param write  writes item i; \param close  runs at the end of each transaction, with the last item written.
     Result<> inBatches(const char *what, std::size_t count, const std::function<Result<>(std::size_t)> &write,
                        const std::function<Result<>(std::size_t last)> &close);
+    /// As inBatches, for what pendingRecords or pendingFeedback gave; ends quietly where that is void by now.
+    Result<> savePending(const char *what, std::size_t count, const std::function<Result<>(std::size_t)> &write,
+                         const std::function<Result<>(std::size_t last)> &close);
+    Result<std::int64_t> withdrawals();
     Result<Transaction> begin(const char *what);
     Result<> removeSnapshot(RowId snapshot);
     Result<> writeFeedback(const SilverRow &row);
@@ -75,6 +84,7 @@ private:
     Bronze m_bronze;
     std::vector<std::pair<std::int64_t, std::string>> m_searchRows; ///< of the open transaction
     std::map<std::string, std::int64_t> m_extractions;
+    std::int64_t m_pendingSince = 0; ///< withdrawals() when rows were last read
 };
 
 /// A feedback's place in the search index: newest first by descending rowid.
