@@ -295,14 +295,13 @@ Result<> restore(const std::string &file, const std::string &folder)
         return fail(error == std::errc::no_space_on_device ? ErrorCode::Full : ErrorCode::Io,
                     part + ": " + error.message());
     {
-        auto database = Database::open(part, Database::Mode::ReadWrite, true);
+        // closing writes the log back and takes it away
+        auto database = Database::open(part, Database::Mode::ReadWrite, false);
         if (!database)
             return tl::unexpected(database.error());
         if (auto done = checkFile(**database); !done)
             return failAt(file, done.error());
         if (auto done = migrate(**database); !done)
-            return done;
-        if (auto done = (*database)->script("PRAGMA wal_checkpoint(TRUNCATE)"); !done)
             return done;
     }
     for (const char *suffix : {"-wal", "-shm"})
