@@ -708,6 +708,32 @@ private Q_SLOTS:
         QCOMPARE(got.records[1].body.size(), most.size());
     }
 
+    void longRecordsComeInSmallBatches()
+    {
+        std::string text = "id,body\n";
+        for (int i = 0; i < 20; ++i)
+            text += std::to_string(i) + "," + std::string(500000, 'x') + "\n";
+        const auto got = importText(text);
+        QCOMPARE(got.records.size(), 20u);
+        QVERIFY(got.ends.size() >= 2);
+        QVERIFY(std::is_sorted(got.ends.begin(), got.ends.end()));
+        QCOMPARE(got.ends.back(), text.size());
+    }
+
+    void ratingsOfJsonAreNumbers()
+    {
+        const auto got = importText("{\"body\":\"a\",\"stars\":4e0}\n{\"body\":\"b\",\"stars\":4.50}\n"
+                                    "{\"body\":\"c\",\"stars\":-0}\n{\"body\":\"d\",\"stars\":\"4 / 5\"}\n"
+                                    "{\"body\":\"e\",\"stars\":1e999}\n{\"body\":\"f\",\"stars\":{\"x\":1}}\n");
+        QCOMPARE(got.records.size(), 6u);
+        QCOMPARE(got.records[0].rating, std::optional<double>(4));
+        QCOMPARE(got.records[1].rating, std::optional<double>(4.5));
+        QVERIFY(!got.records[2].rating && got.records[2].has(RecordFlag::RatingOutOfRange));
+        QCOMPARE(got.records[3].rating, std::optional<double>(4));
+        QVERIFY(!got.records[4].rating && got.records[4].has(RecordFlag::RatingOutOfRange));
+        QVERIFY(!got.records[5].rating && !got.records[5].has(RecordFlag::RatingOutOfRange));
+    }
+
     void longIdsAreRejected()
     {
         const std::string id(513, 'i');

@@ -43,7 +43,7 @@ struct ImportLimits {
     unsigned ratio = 200; ///< unpacked to packed
     std::size_t bodyBytes = 1 << 20; ///< longer ones keep their first bodyCharacters
     std::size_t bodyCharacters = 65536;
-    std::size_t recordBytes = 32u << 20; ///< one record with all it holds
+    std::size_t recordBytes = 16u << 20; ///< one record with all it holds
     unsigned jsonDepth = 256;
     bool operator==(const ImportLimits &) const = default;
 };
@@ -58,6 +58,7 @@ struct ImportOptions {
     /// Tables and JSON Lines: records that begin before this offset were committed already.
     std::uint64_t skipBytes = 0;
     std::size_t batchRecords = 1024;
+    std::size_t batchBytes = 4u << 20; ///< of raw payload: long records come in smaller batches
     std::string originName; ///< the path in Record::origin, relative to the watched folder; empty: the file's name
     ImportLimits limits;
 };

@@ -104,6 +104,7 @@ Result<> RecordMaker::flush()
     ImportBatch batch;
     std::swap(batch, m_batch);
     m_batch.endOffset = batch.endOffset;
+    m_batchBytes = 0;
     return m_sink(std::move(batch));
 }
 
@@ -122,6 +123,7 @@ Result<bool> RecordMaker::take(const Row &row)
     Result<> made = !row.problem.empty() ? fail(ErrorCode::InvalidInput, row.problem) : make(row, record);
     if (!made && made.error().code != ErrorCode::InvalidInput)
         return tl::unexpected(made.error());
+    m_batchBytes += row.slice.size();
     if (made) {
         m_batch.records.push_back(std::move(record));
         ++m_records;
@@ -130,7 +132,8 @@ Result<bool> RecordMaker::take(const Row &row)
         ++m_rejects;
     }
     m_batch.endOffset = row.endOffset;
-    if (m_batch.records.size() + m_batch.rejects.size() >= m_options.batchRecords)
+    if (m_batch.records.size() + m_batch.rejects.size() >= m_options.batchRecords
+        || m_batchBytes >= m_options.batchBytes)
         if (auto flushed = flush(); !flushed)
             return tl::unexpected(flushed.error());
     return true;
@@ -384,7 +387,8 @@ Result<> RecordMaker::rating(const Row &row, Record &record)
     if (!scale)
         return tl::unexpected(scale.error());
     const bool commaIsPoint = !m_table || value.quoted || m_reader->delimiter() != ',';
-    const auto read = readRating(value.text, *scale, commaIsPoint);
+    const auto read = value.kind == Value::Kind::Number ? ratingOfNumber(value.text, *scale)
+                                                        : readRating(value.text, *scale, commaIsPoint);
     record.rating = read.value;
     if (read.outOfRange)
         record.set(RecordFlag::RatingOutOfRange);

@@ -109,6 +109,7 @@ private:
     SeenRows m_seen;
     std::string m_scratch;
     ImportBatch m_batch;
+    std::size_t m_batchBytes = 0;
     std::uint64_t m_records = 0, m_rejects = 0;
 };
 

@@ -211,6 +211,9 @@ Result<> RowReader::openTable(TextWindow &window)
 Result<> RowReader::planColumns()
 {
     const bool byNames = m_request.mapped.empty();
+    std::vector<std::optional<ColumnNames::Match>> matches;
+    for (const std::string &column : m_header)
+        matches.push_back(m_names.find(column));
     for (std::size_t field = 0; field < m_columns.size(); ++field) {
         const std::string &name = m_names.fields()[field];
         const auto wanted = m_request.mapped.find(name);
@@ -244,7 +247,7 @@ Result<> RowReader::planColumns()
         if (!byNames && std::find(also.begin(), also.end(), name) == also.end())
             continue;
         for (std::size_t i = 0; i < m_header.size(); ++i) {
-            const auto match = m_names.find(m_header[i]);
+            const auto &match = matches[i];
             if (!match || match->field != int(field))
                 continue;
             if (m_columns[field].empty() || match->priority < m_priorities[field]) {

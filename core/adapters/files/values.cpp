@@ -196,31 +196,53 @@ RatingText ratingText(std::string_view text, bool commaIsPoint)
     if (!isUnit(rest))
         return {};
     rating.kind = RatingText::Kind::Number;
-    rating.number = *number == 0 ? 0.0 : *number; // of two zeros, the one without a sign
+    rating.number = *number;
     return rating;
+}
+
+namespace
+{
+
+const Scale &scaleNamed(std::string_view name)
+{
+    const auto known = std::find_if(kScales.begin(), kScales.end(), [&](const Scale &s) { return s.name == name; });
+    return known == kScales.end() ? kScales.back() : *known;
+}
+
+RatingRead onScale(double number, const Scale &scale)
+{
+    if (!(number >= scale.low && number <= scale.high))
+        return {std::nullopt, true};
+    return {number == 0 ? 0.0 : number, false}; // of two zeros, the one without a sign
+}
+
 }
 
 RatingRead readRating(std::string_view text, std::string_view scale, bool commaIsPoint)
 {
-    const auto known = std::find_if(kScales.begin(), kScales.end(), [&](const Scale &s) { return s.name == scale; });
-    const Scale &range = known == kScales.end() ? kScales.back() : *known;
-    const bool any = &range == &kScales.back();
-    RatingText rating = ratingText(text, commaIsPoint);
+    const Scale &range = scaleNamed(scale);
+    const RatingText rating = ratingText(text, commaIsPoint);
     switch (rating.kind) {
     case RatingText::Kind::None:
         return {};
     case RatingText::Kind::Number:
-        break;
+        if (&range != &kScales.back() && rating.outOf && *rating.outOf != range.high)
+            return {std::nullopt, true}; // 8/10 is no rating of 1 to 5
+        return onScale(rating.number, range);
     default:
         if (range.low != 0 || range.high != 1)
             return {}; // "good" is no number of stars
-        rating.number = rating.kind == RatingText::Kind::Good || rating.kind == RatingText::Kind::Up ? 1 : 0;
+        return {rating.kind == RatingText::Kind::Good || rating.kind == RatingText::Kind::Up ? 1.0 : 0.0, false};
     }
-    if (!any && rating.outOf && *rating.outOf != range.high)
-        return {std::nullopt, true}; // 8/10 is no rating of 1 to 5
-    if (!(rating.number >= range.low && rating.number <= range.high))
-        return {std::nullopt, true};
-    return {rating.number, false};
+}
+
+RatingRead ratingOfNumber(std::string_view number, std::string_view scale)
+{
+    double value = 0;
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+    if (error != std::errc() || end != number.data() + number.size())
+        return {std::nullopt, error == std::errc::result_out_of_range};
+    return onScale(value, scaleNamed(scale));
 }
 
 std::string readLanguage(std::string_view text)

@@ -31,6 +31,9 @@ struct RatingRead {
 /// \param scale  of the canonical schema; empty or `other`: any number.
 [[nodiscard]] RatingRead readRating(std::string_view text, std::string_view scale, bool commaIsPoint);
 
+/// The same of a number as JSON has it, which may have an exponent.
+[[nodiscard]] RatingRead ratingOfNumber(std::string_view number, std::string_view scale);
+
 /// BCP 47, language lower, region upper case; empty where the text is no language tag.
 [[nodiscard]] std::string readLanguage(std::string_view text);
 
