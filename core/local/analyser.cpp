@@ -9,6 +9,7 @@ namespace
 {
 
 constexpr std::uint32_t kKindShift = 24;
+constexpr std::uint32_t kIndexMask = (1u << kKindShift) - 1;
 constexpr std::uint32_t kNegationReach = 3; // words between a negation and what it denies
 constexpr int kOtherPoints = 14; // what must be beaten to be an issue
 constexpr int kDeniedProblem = 14; // "no crashes" praises
@@ -95,7 +96,7 @@ void Analyser::read(std::string_view text, std::string_view lang, Reading &readi
             if (match.langs == kAnyLanguage)
                 continue;
             const bool common = match.payload >> kKindShift == std::uint32_t(Hit::Kind::Cue)
-                && m_cues.groups[match.payload & 0xffff].role == Cues::Role::FunctionWord;
+                && m_cues.groups[match.payload & kIndexMask].role == Cues::Role::FunctionWord;
             for (std::size_t bit = 0; bit < votes.size(); ++bit)
                 if (match.langs >> bit & 1)
                     votes[bit] += common ? kLanguageVotes : 1;
@@ -110,9 +111,31 @@ void Analyser::read(std::string_view text, std::string_view lang, Reading &readi
     reading.hits.clear();
     for (const Match &match : matches)
         if (match.langs & reading.langs)
-            reading.hits.push_back(
-                {Hit::Kind(match.payload >> kKindShift), false, std::uint16_t(match.payload), match.first, match.last});
+            reading.hits.push_back({Hit::Kind(match.payload >> kKindShift), false,
+                                    std::uint16_t(match.payload & kIndexMask), match.first, match.last});
     markNegated(reading);
+}
+
+Analyser::WordClass Analyser::classOf(std::string_view word) const
+{
+    WordClass found;
+    bool topic = false;
+    found.known = m_book.lookUp(word, [&](std::uint32_t payload) {
+        if (payload >> kKindShift != std::uint32_t(Hit::Kind::Cue)) {
+            topic = true;
+            return;
+        }
+        const Cues::Group &group = m_cues.groups[payload & kIndexMask];
+        const Cues::Role role = group.role;
+        const auto points = [&](IssueType type) { return group.points[std::size_t(type)]; };
+        found.praise = found.praise || points(IssueType::Praise) > 0;
+        found.complaint = found.complaint || group.name == "dislike" || points(IssueType::Bug) > 20;
+        found.negation = found.negation || role == Cues::Role::Negation;
+        found.generic = found.generic || role != Cues::Role::Slot;
+        topic = topic || role == Cues::Role::Slot;
+    });
+    found.generic = found.generic && !topic;
+    return found;
 }
 
 void Analyser::markNegated(Reading &reading) const

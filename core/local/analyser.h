@@ -62,6 +62,16 @@ public:
     void read(std::string_view text, std::string_view lang, Reading &reading) const;
     [[nodiscard]] Verdict judge(const Reading &reading, WordRange range) const;
 
+    /// What a single folded word is, whatever the language.
+    struct WordClass {
+        LangMask known = 0; ///< languages whose phrases use it
+        bool generic = false; ///< says nothing about the product: a function word, praise, a plea …
+        bool negation = false;
+        bool praise = false;
+        bool complaint = false; ///< counts for a bug, or against praise
+    };
+    [[nodiscard]] WordClass classOf(std::string_view word) const;
+
     [[nodiscard]] const Taxonomy &taxonomy() const { return m_taxonomy; }
     [[nodiscard]] const Cues &cues() const { return m_cues; }
     [[nodiscard]] const Cues::Group &cue(const Hit &hit) const { return m_cues.groups[hit.index]; }

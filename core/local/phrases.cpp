@@ -14,6 +14,7 @@ constexpr std::array<std::string_view, 12> kLanguages{"en", "de", "fr", "es", "i
 constexpr std::size_t kMaximumExpansion = 20000;
 constexpr std::uint32_t kAny = 1;
 constexpr int kMaximumDepth = 8;
+constexpr LangMask kNames = LangMask(1) << 31; // what belongs to no language knows its own words only
 
 std::vector<std::string_view> split(std::string_view text, char by)
 {
@@ -55,8 +56,10 @@ std::uint32_t PhraseBook::symbol(std::string_view word, bool prefix)
         }
     }
     std::uint32_t &id = prefix ? m_wordNodes[node].prefix : m_wordNodes[node].exact;
-    if (id == 0)
+    if (id == 0) {
         id = m_symbols++;
+        m_symbolLangs.push_back(0);
+    }
     return id;
 }
 
@@ -125,6 +128,7 @@ Result<> PhraseBook::add(std::string_view phrase, LangMask langs, std::uint32_t 
             return fail(ErrorCode::InvalidInput, "\"" + std::string(phrase) + "\": must begin and end with a word");
         std::uint32_t node = 0;
         for (const std::uint32_t id : sequence) {
+            m_symbolLangs[id] |= langs == kAnyLanguage ? kNames : langs;
             const auto next = m_phraseNodes[node].next.find(id);
             if (next != m_phraseNodes[node].next.end()) {
                 node = next->second;
@@ -211,24 +215,7 @@ void PhraseBook::find(const Words &words, std::vector<Match> &matches) const
     symbolsAt.clear();
     for (std::size_t i = 0; i < words.size(); ++i) {
         symbolsAt.push_back(std::uint32_t(symbols.size()));
-        const std::string_view word = words[i];
-        if (word.empty())
-            continue;
-        std::uint32_t node = m_firstByte[std::uint8_t(word[0])];
-        for (std::size_t b = 1; node != 0; ++b) {
-            const FlatWordNode &here = m_words[node];
-            if (here.prefix)
-                symbols.push_back(here.prefix);
-            if (b == word.size()) {
-                if (here.exact)
-                    symbols.push_back(here.exact);
-                break;
-            }
-            const auto begin = m_wordNext.begin() + here.next.first, end = begin + here.next.count;
-            const auto byte = std::uint8_t(word[b]);
-            const auto it = std::find_if(begin, end, [&](const auto &edge) { return edge.first >= byte; });
-            node = it != end && it->first == byte ? it->second : 0;
-        }
+        forEachSymbol(words[i], [&](std::uint32_t id, bool) { symbols.push_back(id); });
     }
     symbolsAt.push_back(std::uint32_t(symbols.size()));
     Scan scan{words, matches, std::move(symbols), std::move(symbolsAt)};

@@ -42,6 +42,21 @@ public:
     /// Ends the adding.
     void freeze();
 
+    /// Calls `sink(payload)` for every phrase that is this one word alone, or one that begins so.
+    /// \returns the languages whose phrases use the word itself.
+    template <typename Sink> LangMask lookUp(std::string_view word, Sink sink) const
+    {
+        LangMask known = 0;
+        forEachSymbol(word, [&](std::uint32_t id, bool exact) {
+            if (exact)
+                known |= m_symbolLangs[id];
+            if (const std::uint32_t node = m_starts[id])
+                for (std::uint32_t i = 0; i < m_phrases[node].ends.count; ++i)
+                    sink(m_ends[m_phrases[node].ends.first + i].first);
+        });
+        return known;
+    }
+
     /// All matches, by first word, then last word, then payload; `matches` is used again. \thread any number at once.
     void find(const Words &words, std::vector<Match> &matches) const;
 
@@ -71,12 +86,35 @@ private:
 
     [[nodiscard]] std::uint32_t symbol(std::string_view word, bool prefix);
     [[nodiscard]] Result<std::vector<Sequence>> expand(std::string_view phrase, LangMask langs, int depth);
+    template <typename Sink> void forEachSymbol(std::string_view word, Sink sink) const
+    {
+        if (word.empty())
+            return;
+        std::uint32_t node = m_firstByte[std::uint8_t(word[0])];
+        for (std::size_t b = 1; node != 0; ++b) {
+            const FlatWordNode &here = m_words[node];
+            if (here.prefix)
+                sink(here.prefix, false);
+            if (b == word.size()) {
+                if (here.exact)
+                    sink(here.exact, true);
+                break;
+            }
+            const auto begin = m_wordNext.begin() + here.next.first, end = begin + here.next.count;
+            const auto byte = std::uint8_t(word[b]);
+            auto it = begin;
+            while (it != end && it->first < byte)
+                ++it;
+            node = it != end && it->first == byte ? it->second : 0;
+        }
+    }
     void walk(Scan &scan, std::uint32_t node, std::uint32_t first, std::uint32_t at) const;
 
     std::map<std::pair<std::string, LangMask>, std::vector<std::string>> m_lists;
     std::vector<WordNode> m_wordNodes{1};
     std::vector<PhraseNode> m_phraseNodes{1};
     std::uint32_t m_symbols = 2; // 0 is none, 1 any word
+    std::vector<LangMask> m_symbolLangs{0, 0}; // whose phrases use it
     // The same, flat, for reading.
     std::vector<FlatWordNode> m_words;
     std::vector<std::pair<std::uint8_t, std::uint32_t>> m_wordNext;
