@@ -175,7 +175,8 @@ namespace
 Result<> makeDatabase(const std::string &path, const std::string &id, const WorkspaceKey &key, bool testKey,
                       TimePoint now)
 {
-    auto database = Database::open(path, Database::Mode::Create, true);
+    // closing writes the log back and takes it away; the file is synced before it gets its name
+    auto database = Database::open(path, Database::Mode::Create, false);
     if (!database)
         return tl::unexpected(database.error());
     if (auto done = migrate(**database, true); !done)
@@ -193,8 +194,7 @@ Result<> makeDatabase(const std::string &path, const std::string &id, const Work
         .and_then([&] { return put("key_check", key.check()); })
         .and_then([&] { return put("snapshot", 0); })
         .and_then([&] { return put("silver_watermark", 0); })
-        .and_then([&] { return transaction->commit(); })
-        .and_then([&] { return (*database)->script("PRAGMA wal_checkpoint(TRUNCATE)"); });
+        .and_then([&] { return transaction->commit(); });
 }
 
 }
