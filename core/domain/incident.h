@@ -82,9 +82,18 @@ struct TicketMatch {
     bool operator==(const TicketMatch &) const = default;
 };
 
+/// A release whose notes speak of it.
+struct NoteMatch {
+    std::string version;
+    Relation relation = Relation::Same; ///< Regression: reported from that version or a later one
+    double p = 0;
+    bool operator==(const NoteMatch &) const = default;
+};
+
 struct Matching {
-    std::vector<TicketMatch> matches; ///< best first, at most 10, no ticket twice
-    std::string decision = "new";     ///< same, related, new
+    std::vector<TicketMatch> matches;  ///< best first, at most 10, no ticket twice
+    std::string decision = "new";      ///< same, related, new
+    std::vector<NoteMatch> notes = {}; ///< best first, at most 3
     bool operator==(const Matching &) const = default;
 };
 

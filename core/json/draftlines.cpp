@@ -75,6 +75,7 @@ struct DraftTraits {
             one.score = item.score ? &*item.score : nullptr;
             one.band = item.banding.band;
             one.matches = item.matching.matches;
+            one.notes = item.matching.notes;
             one.conditions = item.conditions;
             one.owner = item.owner;
             one.versions = item.versions;

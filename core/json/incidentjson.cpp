@@ -151,7 +151,10 @@ Json toValue(const Matching &matching)
                                [](const TicketMatch &m) {
                                    return Json{{"ticket", m.ticket}, {"relation", toString(m.relation)}, {"p", m.p}};
                                })},
-            {"decision", matching.decision}};
+            {"decision", matching.decision},
+            {"notes", listOf(matching.notes, [](const NoteMatch &n) {
+                 return Json{{"version", n.version}, {"relation", toString(n.relation)}, {"p", n.p}};
+             })}};
 }
 
 Result<> read(const Json &object, Matching &matching)
@@ -162,7 +165,10 @@ Result<> read(const Json &object, Matching &matching)
               [](MemberReader &r, TicketMatch &m) {
                   r.requiredTextOrNumber("ticket", m.ticket).word("relation", m.relation, relationFrom).share("p", m.p);
               })
-        .text("decision", matching.decision);
+        .text("decision", matching.decision)
+        .list("notes", matching.notes, [](MemberReader &r, NoteMatch &n) {
+            r.text("version", n.version).word("relation", n.relation, relationFrom).share("p", n.p);
+        });
     if (auto done = reader.done(); !done)
         return done;
     if (matching.decision.empty())

@@ -1,4 +1,4 @@
-#include <QTest>
+#include <QtTest>
 
 #include <nlohmann/json.hpp>
 
@@ -58,7 +58,7 @@ void TestOptions::absentMembersKeepTheirDefaults()
     QVERIFY(read);
     QCOMPARE(read->band.reviewPriority, 30.0);
     QCOMPARE(read->band.escalatePriority, band::Options{}.escalatePriority);
-    QCOMPARE(read->score.halfLifeDays, 14);
+    QCOMPARE(read->score.halfLifeDays, 30);
 }
 
 void TestOptions::wrongMembersAreNamed_data()

@@ -1,4 +1,4 @@
-#include <QTest>
+#include <QtTest>
 
 #include <cmath>
 
@@ -107,7 +107,7 @@ void TestScore::sharesAddUpToThePriority()
     for (const Factor &f : score.factors)
         sum += f.log;
     QVERIFY(std::abs(100 * std::exp(sum) - score.priority) <= 0.005 + 1e-9);
-    QVERIFY(std::abs(factor(score, "severity").log - 0.6 * std::log(0.4)) < 1e-6);
+    QVERIFY(std::abs(factor(score, "severity").log - 0.5 * std::log(0.4)) < 1e-6);
     QVERIFY(score.overrideReason.empty());
 }
 
@@ -127,10 +127,10 @@ void TestScore::nothingSpeaksAgainstIt()
 void TestScore::halfLifeHalvesRecency()
 {
     Incident i = incident();
-    i.newestAt = kAsOf - std::chrono::days(14);
+    i.newestAt = kAsOf - std::chrono::days(30);
     QCOMPARE(factor(scoreOf(i), "recency").value, 0.5);
     score::Options slow;
-    slow.halfLifeDays = 28;
+    slow.halfLifeDays = 60;
     QCOMPARE(factor(scoreOf(i, slow), "recency").value, 0.707107);
 }
 

@@ -19,10 +19,10 @@ struct Input {
 };
 
 struct Options {
-    double reviewPriority = 25;      ///< from here on a person looks at it
-    double escalatePriority = 10;    ///< flagged incidents from here on escalate
+    double reviewPriority = 6;      ///< from here on a person looks at it
+    double escalatePriority = 4;     ///< flagged incidents from here on escalate
     double escalateConfidence = 0.4; ///< the gate for flagged incidents
-    double autoPriority = 60;
+    double autoPriority = 25;
     double autoConfidence = 0.95;
     bool autoOpen = false; ///< opened by proof of the precision promise on audited decisions, and by nothing else
 };

@@ -62,7 +62,9 @@ Line summary(const Item &item)
 {
     const Incident &incident = *item.incident;
     Line line;
-    line.value(incident.title.empty() ? typeWords(incident.type) : incident.title) += ". ";
+    if (line.value(incident.title).pieces().empty())
+        line += typeWords(incident.type);
+    line += ". ";
     line += counted(incident.reports, "report") + " by " + counted(incident.authors, "author");
     if (incident.ofAuthors > 0)
         line += " of " + std::to_string(incident.ofAuthors);
@@ -166,6 +168,7 @@ struct Extent {
     std::size_t quoteUnits = kLongestQuote;
     bool steps = true;
     bool details = true; ///< all that is neither summary nor link
+    bool summary = true;
 };
 
 struct Prepared {
@@ -198,7 +201,8 @@ Document documentOf(const Item &item, const Prepared &material, const Extent &ex
     const auto heading = [&](const char *words) { document.push_back({Block::Kind::Heading, {words}, {}}); };
     const auto paragraph = [&](Line line) { document.push_back({Block::Kind::Paragraph, {std::move(line)}, {}}); };
     const auto list = [&](std::vector<Line> lines) { document.push_back({Block::Kind::List, std::move(lines), {}}); };
-    paragraph(summary(item));
+    if (extent.summary)
+        paragraph(summary(item));
     if (extent.details) {
         if (extent.quotes > 0) {
             heading("Evidence");
@@ -253,9 +257,9 @@ Document documentOf(const Item &item, const Prepared &material, const Extent &ex
             list(std::move(environment));
         heading("Suggested owner");
         Line owner;
-        if (item.owner.empty())
+        if (owner.value(item.owner).pieces().empty())
             owner += "nobody named";
-        paragraph(std::move(owner.value(item.owner)));
+        paragraph(std::move(owner));
         heading("Nearest tickets");
         std::vector<Line> nearest;
         constexpr std::size_t kNearest = 3;
@@ -263,6 +267,13 @@ Document documentOf(const Item &item, const Prepared &material, const Extent &ex
             Line line;
             line.value(item.matches[i].ticket) += ": " + std::string(toString(item.matches[i].relation)) + ", "
                 + percent(item.matches[i].p);
+            nearest.push_back(std::move(line));
+        }
+        for (const NoteMatch &note : item.notes) {
+            Line line("Notes of release ");
+            line.value(note.version) += note.relation == Relation::Regression
+                ? " speak of it and it is reported from there, " + percent(note.p)
+                : " speak of it, " + percent(note.p);
             nearest.push_back(std::move(line));
         }
         if (nearest.empty())
@@ -304,6 +315,8 @@ std::string bodyOf(const Item &item, const Options &options, const std::string &
             extent.quotes = 0;
         else if (extent.details)
             extent.details = false;
+        else if (extent.summary)
+            extent.summary = false;
         else
             return render({}, external, options.format); // the marker is what finds the ticket again
     }

@@ -32,6 +32,7 @@ struct Item {
     std::vector<std::pair<std::string, std::string>> conditions;
     std::string_view owner; ///< from the component map; empty: nobody named
     std::string_view versions; ///< model, schema and configuration, one line
+    std::vector<NoteMatch> notes = {}; ///< release notes that speak of it
 };
 
 struct Input {

@@ -41,13 +41,15 @@ bool isHarmless(std::string_view value)
     return !value.empty() && value.front() != ' ' && value.back() != ' ';
 }
 
+/// A value as words or as a code span. A backtick in it becomes an apostrophe: longer spans could open a fence where
+/// they start a line.
 std::string inert(std::string_view value)
 {
     if (isHarmless(value))
         return std::string(value);
-    const std::string ticks(longestRun(value, '`') + 1, '`');
-    const bool padded = value.front() == '`' || value.back() == '`' || value.front() == ' ';
-    return ticks + (padded ? " " : "") + std::string(value) + (padded ? " " : "") + ticks;
+    std::string span(value);
+    std::replace(span.begin(), span.end(), '`', '\'');
+    return "`" + span + "`";
 }
 
 std::string lineOf(const Line &line)

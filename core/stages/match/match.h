@@ -10,6 +10,10 @@
 #include "core/base/result.h"
 #include "core/domain/incident.h"
 
+namespace winnow::local {
+class Analyser;
+}
+
 namespace winnow::match {
 
 struct Query {
@@ -20,15 +24,18 @@ struct Query {
 };
 
 struct Options {
-    double sameScore = 0.75;    ///< least p for `same`
-    double relatedScore = 0.35; ///< least p for `related`
+    double sameScore = 0.85;   ///< least p for `same`
+    double relatedScore = 0.2; ///< least p for `related`
 };
 
 /// Known tickets and releases, indexed once and asked many times.
 class Index
 {
 public:
-    Index(std::span<const KnownTicket> tickets, std::span<const Release> releases);
+    /// \param analyser  finds components and symptoms in tickets and queries, so that other words, and words of other
+    ///                  languages, for the same thing meet; null: the shipped one, or none where its data is missing.
+    Index(std::span<const KnownTicket> tickets, std::span<const Release> releases,
+          const local::Analyser *analyser = nullptr);
     ~Index();
     Index(Index &&) noexcept;
     Index &operator=(Index &&) noexcept;

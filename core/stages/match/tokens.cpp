@@ -95,26 +95,48 @@ void stem(std::string &word)
         word.pop_back();
 }
 
+struct Letter {
+    char32_t character = 0;
+    Kind kind = Kind::Gap;
+};
+
 class Collector
 {
 public:
-    explicit Collector(std::vector<std::string> &out) : m_out(out) { }
+    Collector(Tokens &out, bool grams) : m_out(out), m_grams(grams) { }
 
     void add(std::string word)
     {
         if (word.size() < 2 || word.size() > kLongestWord || isStopWord(word))
             return;
         stem(word);
-        m_out.push_back(std::move(word));
+        m_out.words.push_back(std::move(word));
+    }
+
+    /// The grams of a word as it stands, its parts together.
+    void addGrams(std::string_view word)
+    {
+        constexpr std::size_t kLeast = 3, kMost = 5;
+        if (!m_grams || word.size() > kLongestWord)
+            return;
+        m_characters.assign(1, U' ');
+        for (std::size_t at = 0; at < word.size();)
+            m_characters.push_back(text::decode(word, at));
+        m_characters.push_back(U' ');
+        for (std::size_t i = 0; i + kLeast <= m_characters.size(); ++i) {
+            std::uint64_t hash = 0xcbf29ce484222325; // FNV-1a over characters
+            for (std::size_t k = 0; k < kMost && i + k < m_characters.size(); ++k) {
+                hash = (hash ^ m_characters[i + k]) * 0x100000001b3;
+                if (k + 1 >= kLeast)
+                    m_out.grams.push_back(hash ^ (hash >> 29));
+            }
+        }
     }
 
 private:
-    std::vector<std::string> &m_out;
-};
-
-struct Letter {
-    char32_t character = 0;
-    Kind kind = Kind::Gap;
+    Tokens &m_out;
+    bool m_grams;
+    std::u32string m_characters;
 };
 
 std::string folded(const std::vector<Letter> &word, std::size_t begin, std::size_t end)
@@ -128,7 +150,9 @@ std::string folded(const std::vector<Letter> &word, std::size_t begin, std::size
 /// One run of letters and digits, and its parts where case or digits divide it.
 void addWord(Collector &out, const std::vector<Letter> &word)
 {
-    out.add(folded(word, 0, word.size()));
+    const std::string whole = folded(word, 0, word.size());
+    out.addGrams(whole);
+    out.add(whole);
     std::vector<std::size_t> borders{0};
     for (std::size_t i = 1; i < word.size(); ++i) {
         const Kind before = word[i - 1].kind, here = word[i].kind;
@@ -146,18 +170,17 @@ void addWord(Collector &out, const std::vector<Letter> &word)
 
 void addIdeographs(Collector &out, const std::vector<Letter> &run)
 {
+    out.addGrams(folded(run, 0, run.size()));
     for (std::size_t i = 0; i + 1 < run.size(); ++i)
         out.add(folded(run, i, i + 2));
     if (run.size() == 1)
         out.add(folded(run, 0, 1));
 }
 
-}
-
-std::vector<std::string> tokensOf(std::string_view text)
+Tokens collected(std::string_view text, bool grams)
 {
-    std::vector<std::string> result;
-    Collector out(result);
+    Tokens result;
+    Collector out(result, grams);
     std::vector<Letter> run;
     const auto flush = [&] {
         if (!run.empty())
@@ -190,7 +213,13 @@ std::vector<std::string> tokensOf(std::string_view text)
         run.push_back({c, kind});
     }
     flush();
+    std::sort(result.grams.begin(), result.grams.end());
     return result;
 }
+
+}
+
+Tokens tokensOf(std::string_view text) { return collected(text, true); }
+std::vector<std::string> wordsOf(std::string_view text) { return collected(text, false).words; }
 
 }

@@ -17,14 +17,14 @@ constexpr double kLeast = 0.01;
 constexpr std::array<double, kSeverityNames.size()> kSeverityValue{1.0, 0.7, 0.4, 0.2, 0.05};
 
 /// Reach is full at this many authors where nobody knows how many there are.
-constexpr double kFullReach = 10'000;
+constexpr double kFullReach = 1'000;
 /// Weighted paying reporters and yearly revenue at which the revenue factor is full.
 constexpr double kFullTiers = 200;
 constexpr double kRevenueUnit = 1'000;
 constexpr double kFullRevenue = 10'000'000;
 /// A factor without any sign in its favour: no paying reporter; one channel and quiet signals.
-constexpr double kRevenueBase = 0.3;
-constexpr double kCorroborationBase = 0.5;
+constexpr double kRevenueBase = 0.5;
+constexpr double kCorroborationBase = 0.6;
 /// Signals within this many standard deviations are quiet.
 constexpr double kQuietZ = 1;
 

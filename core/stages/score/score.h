@@ -16,13 +16,13 @@ struct Input {
 
 /// Exponents of the factors. Confidence has exponent 0 for flagged incidents: it only gates them.
 struct Options {
-    double severityWeight = 0.6;
-    double reachWeight = 0.5;
+    double severityWeight = 0.5;
+    double reachWeight = 0.8; ///< what many report is what matters most often
     double revenueWeight = 0.3;
-    double recencyWeight = 0.4;
+    double recencyWeight = 0.25;
     double confidenceWeight = 0.4;
     double corroborationWeight = 0.2; ///< channels and operational signals
-    int halfLifeDays = 14;
+    int halfLifeDays = 30;
 };
 
 struct Output {
