@@ -26,7 +26,7 @@ Result<int> importContext(Call &call, const char *what,
                           Result<Context<Row>> (*read)(const std::string &, std::stop_token),
                           const std::function<Result<>(sqlite::Database &, const Row &)> &write)
 {
-    auto workspace = openWorkspace(call.workspace, false);
+    auto workspace = openWorkspace(call.workspace, true);
     if (!workspace)
         return tl::unexpected(workspace.error());
     const auto context = read(call.arguments[0], call.stop);

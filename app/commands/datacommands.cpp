@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands/command.h"
+#include "app/commands/locks.h"
 #include "core/adapters/sqlite/importjob.h"
 #include "core/base/resources.h"
 #include "core/json/recordjson.h"
@@ -243,7 +244,7 @@ Result<int> runImport(Call &call)
     if (!files)
         return tl::unexpected(files.error());
     if (call.json)
-        print(dump({{"files", *files}}));
+        print(dump({{"files", *files}, {"locks", locksJson<Json>(**workspace)}}));
     return status;
 }
 

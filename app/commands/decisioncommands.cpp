@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands/command.h"
+#include "app/commands/locks.h"
 #include "core/adapters/sqlite/outbox.h"
 #include "core/adapters/sqlite/triage.h"
 #include "core/base/resources.h"
@@ -39,14 +40,6 @@ Result<Desk> openDesk(const Call &call)
     return desk;
 }
 
-void reportLocks(sqlite::Workspace &workspace, Json &out)
-{
-    const sqlite::LockHolds &holds = workspace.database().holds();
-    out["locks"] = {{"over_50_ms", holds.overBudget},
-                    {"longest_ms", double(holds.longest.count()) / 1000},
-                    {"longest_wait_ms", double(holds.longestWait.count()) / 1000}};
-}
-
 /// A decision about members changes sums, scores and drafts of the incidents it touched.
 Result<int> finishGrouping(const Call &call, Desk &desk, const Result<sqlite::GroupingDone> &done, bool refresh = true)
 {
@@ -64,7 +57,7 @@ Result<int> finishGrouping(const Call &call, Desk &desk, const Result<sqlite::Gr
     }
     if (call.json) {
         Json out{{"event", done->event}, {"incidents", done->incidents}};
-        reportLocks(*desk.workspace, out);
+        out["locks"] = locksJson<Json>(*desk.workspace);
         print(dump(out));
     } else {
         std::string incidents;
@@ -162,7 +155,7 @@ Result<int> runDecide(Call &call)
     if (!event)
         return tl::unexpected(event.error());
     Json out{{"event", *event}, {"candidate", *id}};
-    reportLocks(*desk->workspace, out);
+    out["locks"] = locksJson<Json>(*desk->workspace);
     print(call.json ? dump(out) : "event " + *event);
     return kDone;
 }
@@ -317,7 +310,7 @@ Result<int> runPush(Call &call)
         }
     }
     if (call.json)
-        print(dump({{"filings", filings}}));
+        print(dump({{"filings", filings}, {"locks", locksJson<Json>(**workspace)}}));
     return status;
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands/command.h"
+#include "app/commands/locks.h"
 #include "core/adapters/sqlite/reader.h"
 #include "core/adapters/sqlite/triage.h"
 
@@ -242,7 +243,6 @@ Result<int> runRun(Call &call)
     if (!report)
         return tl::unexpected(report.error());
     endProgress(call);
-    const sqlite::LockHolds &holds = (*workspace)->database().holds();
     Json stages = Json::array();
     for (const StageFigures &stage : report->stages)
         stages.push_back({{"name", stage.name},
@@ -261,11 +261,7 @@ Result<int> runRun(Call &call)
                     {"heirs", run.heirs},
                     {"aliases", run.aliases},
                     {"needs_a_look", run.needALook},
-                    {"locks",
-                     {{"count", holds.count},
-                      {"over_50_ms", holds.overBudget},
-                      {"longest_ms", double(holds.longest.count()) / 1000},
-                      {"longest_wait_ms", double(holds.longestWait.count()) / 1000}}}}));
+                    {"locks", locksJson<Json>(**workspace)}}));
     } else {
         for (const StageFigures &stage : report->stages) {
             char line[160];

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <unordered_map>
 
 #include "core/base/parallel.h"
@@ -22,6 +23,7 @@ namespace
 {
 
 constexpr std::size_t kIncidentChunk = 512;
+constexpr int kMostRegroupings = 3; ///< how often a run begins its groups anew because people regroup
 constexpr std::size_t kWorkChunk = 256; ///< rows a thread takes at a time in a map stage
 
 /// Runs a map stage over chunks of a batch on several threads. Chunk borders do not depend on the number of threads.
@@ -103,8 +105,10 @@ struct Pipeline::Work {
         NamedGroups names;
         std::string partitionHash;
         std::size_t needALook = 0;
+        std::int64_t clock = 0; ///< of the newest event that the groups know
     };
     Result<Grouped> clusterAll(const Placed &placed);
+    Result<> finish(RunRecord &run, Grouped &&grouped, bool anyway);
     struct Context {
         std::map<std::string, Account> accounts;
         std::vector<SignalPoint> signals;
@@ -164,46 +168,64 @@ Result<RunReport> Pipeline::run(const RunRequest &request, const std::function<v
         return tl::unexpected(done.error());
     if (!wanted("embed"))
         return ended();
-    auto placed = work.embedAll();
-    if (!placed)
-        return tl::unexpected(placed.error());
-    if (!wanted("cluster"))
-        return ended();
-    auto grouped = work.clusterAll(*placed);
-    if (!grouped)
-        return tl::unexpected(grouped.error());
-    *placed = {};
+    // people go on deciding meanwhile: where they regroup, their word goes into this very run
+    for (int regroupings = 0;; ++regroupings) {
+        std::erase_if(work.figures, [](const StageFigures &figure) {
+            const auto place = std::find(kStageNames.begin(), kStageNames.end(), figure.name);
+            return place >= std::find(kStageNames.begin(), kStageNames.end(), "embed");
+        });
+        auto placed = work.embedAll();
+        if (!placed)
+            return tl::unexpected(placed.error());
+        if (!wanted("cluster"))
+            return ended();
+        auto grouped = work.clusterAll(*placed);
+        if (!grouped)
+            return tl::unexpected(grouped.error());
+        *placed = {};
+        auto done = work.finish(report.run, std::move(*grouped), regroupings == kMostRegroupings);
+        if (done)
+            break;
+        if (done.error().code != ErrorCode::Conflict)
+            return tl::unexpected(done.error());
+    }
+    report.complete = true;
+    return ended();
+}
 
-    const auto snapshot = m_store.beginSnapshot();
+/// Everything from the groups on, up to the run's event.
+/// \param anyway  what people say from now on waits for the next run.
+/// \errors Conflict: they have regrouped meanwhile.
+Result<> Pipeline::Work::finish(RunRecord &run, Grouped &&grouped, bool anyway)
+{
+    const auto snapshot = store.beginSnapshot();
     if (!snapshot)
         return tl::unexpected(snapshot.error());
     std::vector<std::pair<std::string, std::vector<RowId>>> groups;
-    for (std::size_t g = 0; g < grouped->groups.size(); ++g)
-        groups.emplace_back(grouped->names.ids[g], std::move(grouped->groups[g]));
-    if (auto done = m_store.saveMembership(*snapshot, groups); !done)
-        return tl::unexpected(done.error());
+    for (std::size_t g = 0; g < grouped.groups.size(); ++g)
+        groups.emplace_back(grouped.names.ids[g], std::move(grouped.groups[g]));
+    if (auto done = store.saveMembership(*snapshot, groups); !done)
+        return done;
     groups.clear();
-    if (auto done = work.gold(*snapshot, {}); !done)
-        return tl::unexpected(done.error());
-
-    auto hash = m_store.stateHash(*snapshot);
+    if (auto done = gold(*snapshot, {}); !done)
+        return done;
+    auto hash = store.stateHash(*snapshot);
     if (!hash)
         return tl::unexpected(hash.error());
-    report.run.finishedAt = m_clock.now();
-    report.run.partitionHash = grouped->partitionHash;
-    report.run.stateHash = std::move(*hash);
-    report.run.births = grouped->names.births;
-    report.run.heirs = grouped->names.heirs;
-    report.run.aliases = grouped->names.aliases;
-    report.run.needALook = grouped->needALook;
-    report.run.watermark = work.watermark;
-    report.run.snapshot = *snapshot;
-    report.run.versions = runVersionsJson(m_extractor.version(), m_embedder.space(), request.configurations);
-    report.run.stages = stagesJson(work.figures);
-    if (auto done = m_store.finishRun(report.run, grouped->names.changes); !done)
-        return tl::unexpected(done.error());
-    report.complete = true;
-    return ended();
+    run.finishedAt = pipeline.m_clock.now();
+    run.partitionHash = grouped.partitionHash;
+    run.stateHash = std::move(*hash);
+    run.births = grouped.names.births;
+    run.heirs = grouped.names.heirs;
+    run.aliases = grouped.names.aliases;
+    run.needALook = grouped.needALook;
+    run.watermark = watermark;
+    run.snapshot = *snapshot;
+    run.knows = anyway ? std::numeric_limits<std::int64_t>::max() : grouped.clock;
+    run.versions =
+        runVersionsJson(pipeline.m_extractor.version(), pipeline.m_embedder.space(), request.configurations);
+    run.stages = stagesJson(figures);
+    return store.finishRun(run, grouped.names.changes);
 }
 
 Result<> Pipeline::refresh(const RunRequest &request, RowId snapshot, std::span<const std::string> incidents,
@@ -475,6 +497,7 @@ Result<Pipeline::Work::Grouped> Pipeline::Work::clusterAll(const Placed &placed)
         return tl::unexpected(current.error());
     Grouped grouped;
     grouped.needALook = known->needALook;
+    grouped.clock = known->clock;
     auto done = stage("cluster", placed.segments.size(), [&]() -> Result<std::size_t> {
         cluster::Input input;
         const std::string space = pipeline.m_embedder.space();

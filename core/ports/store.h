@@ -80,6 +80,7 @@ struct GroupingInput {
     std::size_t needALook = 0;               ///< constraints that could not be resolved
     std::map<std::string, std::string> names; ///< smallest segment id → incident id, folded from the naming log
     std::map<std::string, std::uint32_t> births; ///< segment id → how often an incident was born with it
+    std::int64_t clock = 0; ///< of the newest event that it knows
 };
 
 /// What happened to the name of a group in a run. \source design.md, The one idea
@@ -126,6 +127,7 @@ struct RunRecord {
     std::size_t births = 0, heirs = 0, aliases = 0, notPlaced = 0, needALook = 0;
     RowId watermark = 0;
     RowId snapshot = 0;
+    std::int64_t knows = 0; ///< GroupingInput::clock
 };
 
 /// Loads and appends rows of each layer. Every method that writes does so in short transactions of its own.
@@ -170,6 +172,7 @@ public:
     [[nodiscard]] virtual Result<> saveGold(RowId snapshot, std::span<const GoldRow> rows) = 0;
     [[nodiscard]] virtual Result<std::string> stateHash(RowId snapshot) = 0;
     /// The snapshot becomes current by one last transaction with the run's event; then the older one is removed.
+    /// \errors Conflict: people have said who belongs together after RunRecord::knows; the snapshot lacks their word.
     [[nodiscard]] virtual Result<> finishRun(const RunRecord &run, std::span<const NamingRow> naming) = 0;
 
     // context ----------------------------------------------------------------------------------------------------------

@@ -2,8 +2,11 @@
 
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -258,6 +261,30 @@ Result<bool> FileLayer::exists(const std::string &path)
     if (answer == -ENOENT)
         return false;
     return failed(path, answer);
+}
+
+Result<bool> FileLayer::existsForGood(const std::string &path)
+{
+    const auto there = exists(path);
+    if (there && *there)
+        if (const int synced = m_ops.fsyncFolder(folderOf(path)); synced < 0)
+            return failed(path, synced);
+    return there;
+}
+
+void FileLayer::sweep(const std::string &folder)
+{
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+        // .NAME.PROCESS-COUNT.tmp, as temporaryName makes them
+        const std::string name = entry->path().filename().string();
+        if (!name.starts_with('.') || !name.ends_with(".tmp") || name.size() < 6)
+            continue;
+        const std::size_t dot = name.rfind('.', name.size() - 5);
+        const long process = std::atol(name.c_str() + dot + 1);
+        if (dot > 0 && process > 0 && ::kill(pid_t(process), 0) < 0 && errno == ESRCH)
+            m_ops.unlink(entry->path().string());
+    }
 }
 
 Result<> FileLayer::createFolder(const std::string &path)

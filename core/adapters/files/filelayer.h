@@ -68,6 +68,11 @@ public:
     /// \errors NotFound where there is none.
     [[nodiscard]] Result<> remove(const std::string &path);
     [[nodiscard]] Result<bool> exists(const std::string &path);
+    /// As exists, and a name that is there survives a power cut: it may be the work of a process that died before it
+    /// could see to that itself.
+    [[nodiscard]] Result<bool> existsForGood(const std::string &path);
+    /// Takes away what processes of this machine that are gone left half-written in a folder of ours.
+    void sweep(const std::string &folder);
     /// Makes the folder and its parents; one that exists is fine.
     [[nodiscard]] Result<> createFolder(const std::string &path);
     [[nodiscard]] Result<std::string> read(const std::string &path);

@@ -11,8 +11,6 @@ namespace winnow::sqlite
 namespace
 {
 
-constexpr std::size_t kCachedAuthorKeys = 100'000;
-
 std::string placeOf(const Record &record)
 {
     return record.source + '\x1f' + record.sourceRecordId;
@@ -117,7 +115,7 @@ Result<std::optional<Digest>> Bronze::authorKey(const std::string &authorId)
     auto key = m_workspace.key().unwrap(**wrapped);
     if (!key)
         return tl::unexpected(key.error());
-    if (m_authorKeys.size() >= kCachedAuthorKeys)
+    if (m_authorKeys.size() >= m_cachedKeys)
         m_authorKeys.clear();
     m_authorKeys.emplace(authorId, *key);
     return std::optional(*key);
@@ -137,18 +135,16 @@ Result<> Bronze::loadErased()
     return db.query("SELECT commitment FROM erased", [&](const Row &row) { m_erased.insert(row.text(0)); });
 }
 
-Result<Digest> Bronze::authorKeyForWriting(const std::string &authorId,
-                                           std::vector<std::pair<std::string, std::string>> &fresh)
+Result<Digest> Bronze::authorKeyForWriting(const std::string &authorId, FreshKeys &fresh)
 {
+    if (const auto known = fresh.find(authorId); known != fresh.end())
+        return known->second;
     auto known = authorKey(authorId);
     if (!known)
         return tl::unexpected(known.error());
     if (*known)
         return **known;
-    const Digest key = WorkspaceKey::random();
-    fresh.emplace_back(authorId, m_workspace.key().wrap(key));
-    m_authorKeys.emplace(authorId, key);
-    return key;
+    return fresh.emplace(authorId, WorkspaceKey::random()).first->second;
 }
 
 Result<> Bronze::add(Lease &lease, std::int64_t payload, std::vector<Record> &&records,
@@ -157,16 +153,6 @@ Result<> Bronze::add(Lease &lease, std::int64_t payload, std::vector<Record> &&r
     Database &db = m_workspace.database();
     if (auto done = loadErased(); !done)
         return done;
-    // until they are committed, new keys are in memory only: whatever goes wrong, they must not be taken for stored
-    // ones
-    struct Forget {
-        std::unordered_map<std::string, Digest> *keys;
-        ~Forget()
-        {
-            if (keys)
-                keys->clear();
-        }
-    } forget{&m_authorKeys};
     BronzeCounts added;
     added.records = records.size();
     if (!m_erased.empty())
@@ -178,7 +164,7 @@ Result<> Bronze::add(Lease &lease, std::int64_t payload, std::vector<Record> &&r
         });
     // sealing costs as much as writing: it is done before the lock is taken, on every core
     std::vector<Sealed> sealed(records.size());
-    std::vector<std::pair<std::string, std::string>> freshKeys;
+    FreshKeys freshKeys; // not in the cache before they are in the store: a record sealed with a lost key is lost
     std::vector<Digest> keys(records.size());
     for (std::size_t i = 0; i < records.size(); ++i) {
         if (records[i].authorId.empty())
@@ -202,6 +188,9 @@ Result<> Bronze::add(Lease &lease, std::int64_t payload, std::vector<Record> &&r
             out.sealed = WorkspaceKey::seal(keys[i], packSlice(record), placeOf(record));
         }
     });
+    std::vector<std::pair<const std::string *, std::string>> wrappedKeys;
+    for (const auto &[author, key] : freshKeys)
+        wrappedKeys.emplace_back(&author, m_workspace.key().wrap(key));
     struct SealedReject {
         Digest identity;
         std::string wrappedKey, sealed;
@@ -216,9 +205,8 @@ Result<> Bronze::add(Lease &lease, std::int64_t payload, std::vector<Record> &&r
     auto transaction = lease.begin("import: batch");
     if (!transaction)
         return tl::unexpected(transaction.error());
-    for (const auto &[author, wrapped] : freshKeys)
-        if (auto done = db.run("INSERT OR IGNORE INTO author_key(author_id, wrapped_key) VALUES(?1, ?2)", author,
-                               Blob{wrapped});
+    for (const auto &[author, wrapped] : wrappedKeys)
+        if (auto done = db.run("INSERT INTO author_key(author_id, wrapped_key) VALUES(?1, ?2)", *author, Blob{wrapped});
             !done)
             return done;
     for (std::size_t i = 0; i < records.size(); ++i) {
@@ -287,7 +275,9 @@ Result<> Bronze::add(Lease &lease, std::int64_t payload, std::vector<Record> &&r
         return done;
     if (auto done = transaction->commit(); !done)
         return done;
-    forget.keys = nullptr;
+    if (m_authorKeys.size() + freshKeys.size() > m_cachedKeys)
+        m_authorKeys.clear();
+    m_authorKeys.merge(freshKeys);
     counts.records += added.records;
     counts.fresh += added.fresh;
     counts.edited += added.edited;
@@ -320,7 +310,7 @@ Result<> Bronze::closePayload(Lease &lease, std::int64_t payload, const std::str
                  Blob{digest}, std::int64_t(bytes), columns, payload);
     return done
         .and_then([&] { return db.run("DELETE FROM cursor WHERE name = ?1", "payload:" + std::to_string(payload)); })
-        .and_then([&] { return transaction->commit(); });
+        .and_then([&] { return transaction->commitForGood(); });
 }
 
 Result<> Bronze::withdraw(Lease &lease, std::int64_t payload)

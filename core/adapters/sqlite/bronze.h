@@ -29,8 +29,10 @@ struct BronzeCounts {
 class Bronze
 {
 public:
-    explicit Bronze(Workspace &workspace)
+    /// \param cachedKeys  how many authors' keys are kept in memory.
+    explicit Bronze(Workspace &workspace, std::size_t cachedKeys = 100'000)
         : m_workspace(workspace)
+        , m_cachedKeys(cachedKeys)
     {
     }
 
@@ -67,13 +69,14 @@ public:
 
 private:
     struct Sealed;
+    using FreshKeys = std::unordered_map<std::string, Digest>; ///< of authors that the store does not know yet
     [[nodiscard]] Result<> loadErased();
-    [[nodiscard]] Result<Digest> authorKeyForWriting(const std::string &authorId,
-                                                     std::vector<std::pair<std::string, std::string>> &fresh);
+    [[nodiscard]] Result<Digest> authorKeyForWriting(const std::string &authorId, FreshKeys &fresh);
     [[nodiscard]] Result<Stored> storedOf(const Row &row);
 
     Workspace &m_workspace;
-    std::unordered_map<std::string, Digest> m_authorKeys; ///< a bounded cache
+    std::size_t m_cachedKeys;
+    std::unordered_map<std::string, Digest> m_authorKeys; ///< a bounded cache of keys that are in the store
     std::unordered_set<std::string> m_erased; ///< as it was at the last batch
 };
 

@@ -66,9 +66,11 @@ private:
 /// How long write locks were held by this process, in the program's own words.
 struct LockHolds {
     std::uint64_t count = 0;
-    std::uint64_t overBudget = 0; ///< longer than 50 ms
-    std::chrono::microseconds longest{0};
-    std::chrono::microseconds longestWait{0};
+    std::uint64_t overBudget = 0; ///< longer than 50 ms, the time not counted when other programs had the processors
+    std::chrono::microseconds longest{0}; ///< likewise
+    std::chrono::microseconds longestWall{0}; ///< by the clock on the wall
+    std::chrono::microseconds longestWait{0}; ///< for other writers
+    std::chrono::microseconds longestSync{0}; ///< for the disk, after the lock was given back
 };
 
 /// One SQLite connection; SQLiteCpp's exceptions end here. \thread one at a time.
@@ -80,7 +82,7 @@ public:
 
     enum class Mode { Create, ReadWrite, ReadOnly };
     /// Changes nothing in a file that exists: whether it is ours is for migrate() to say.
-    /// \param full  fsync at every commit (`synchronous=FULL`): for decisions.
+    /// \param full  what a commit returned from survives a power cut: for decisions. Costs an fsync each.
     /// \errors NotFound, ReadOnly, Io, Corrupt (no SQLite file).
     [[nodiscard]] static Result<std::unique_ptr<Database>> open(const std::string &path, Mode mode, bool full);
     Database(const Database &) = delete;
@@ -163,6 +165,7 @@ public:
 private:
     friend class Transaction;
     Database() = default;
+    Result<> syncLog();
     Result<> guarded(const char *sql, const std::function<Result<>(SQLite::Statement &)> &work);
     Error errorOf(const std::exception &exception) const;
 
@@ -204,6 +207,7 @@ private:
     };
     std::unordered_map<const char *, Prepared> m_statements; ///< by literal
     LockHolds m_holds;
+    bool m_full = false;
     bool m_inTransaction = false;
 };
 
@@ -219,6 +223,8 @@ public:
     ~Transaction();
     [[nodiscard]] std::chrono::microseconds held() const;
     Result<> commit();
+    /// As commit(), and with all that was committed before it survives a power cut, whatever the connection is for.
+    Result<> commitForGood();
 
 private:
     Transaction(Database &database, const char *what);
@@ -226,6 +232,7 @@ private:
     Database *m_database;
     const char *m_what;
     std::chrono::steady_clock::time_point m_start;
+    std::chrono::nanoseconds m_delayed; ///< how long the thread had waited for a processor by then
 };
 
 }

@@ -189,6 +189,10 @@ Result<std::optional<RowId>> SqliteStore::resolve(const std::string &event, cons
 Result<GroupingInput> SqliteStore::groupingInput()
 {
     GroupingInput input;
+    const auto clock = m_db.number("SELECT max(clock) FROM event");
+    if (!clock)
+        return tl::unexpected(clock.error());
+    input.clock = clock->value_or(0);
     struct Entry {
         std::string event, a, b;
         bool must;
@@ -226,11 +230,10 @@ Result<GroupingInput> SqliteStore::groupingInput()
                      {});
     if (!done)
         return tl::unexpected(done.error());
-    // the naming log, folded: runs and decisions in the order of their time-ordered ids
+    // the naming log, folded in the order of the events; names of a run that never finished have none
     std::map<std::string, std::string> anchorOf;
-    done = m_db.query("SELECT incident, anchor, kind FROM naming n WHERE EXISTS(SELECT 1 FROM run r WHERE r.id = n.run "
-                      "AND r.finished_at "
-                      "IS NOT NULL) OR EXISTS(SELECT 1 FROM event e WHERE e.id = n.run) ORDER BY run, incident",
+    done = m_db.query("SELECT n.incident, n.anchor, n.kind FROM naming n LEFT JOIN run r ON r.id = n.run "
+                      "JOIN event e ON e.id = coalesce(r.event, n.run) ORDER BY e.clock, e.replica, e.seq, n.incident",
                       [&](const Row &row) {
                           const std::string incident = row.text(0);
                           if (row.null(1)) {
@@ -497,11 +500,57 @@ Result<> SqliteStore::saveGold(RowId snapshot, std::span<const GoldRow> rows)
         {});
 }
 
+Result<> SqliteStore::removeDeadNames()
+{
+    std::string run;
+    while (true) {
+        // jump from run to run along the key, instead of reading every name
+        const auto next = m_db.text("SELECT min(run) FROM naming WHERE run > ?1", run);
+        if (!next)
+            return tl::unexpected(next.error());
+        if (!*next)
+            return {};
+        run = **next;
+        const auto counts = m_db.number(
+            "SELECT EXISTS(SELECT 1 FROM run WHERE id = ?1) OR EXISTS(SELECT 1 FROM event WHERE id = ?1)", run);
+        if (!counts)
+            return tl::unexpected(counts.error());
+        while (counts->value_or(0) == 0) {
+            auto transaction = begin("run: dead names");
+            if (!transaction)
+                return tl::unexpected(transaction.error());
+            if (auto done = m_db.run("DELETE FROM naming WHERE run = ?1 LIMIT ?2", run, kDeletedAtOnce); !done)
+                return done;
+            const bool more = m_db.changes() == std::int64_t(kDeletedAtOnce);
+            if (auto done = transaction->commit(); !done)
+                return done;
+            if (!more)
+                break;
+            sqlite3_sleep(kPauseMs);
+        }
+    }
+}
+
+/// Whether people have said who belongs together since an event.
+Result<bool> SqliteStore::regroupedSince(std::int64_t clock)
+{
+    return m_db
+        .number(
+            "WITH grouping(kind) AS (VALUES('merged'), ('split'), ('expelled'), ('linked'), ('unlinked')) "
+            "SELECT 1 FROM event e WHERE e.clock > ?1 AND (e.kind IN grouping OR (e.kind IN ('undone', 'redone') AND "
+            "EXISTS(SELECT 1 FROM json_each(e.refs, '$.events') j JOIN event g ON g.id = j.value WHERE g.kind IN "
+            "grouping))) LIMIT 1",
+            clock)
+        .map([](std::optional<std::int64_t> found) { return found.has_value(); });
+}
+
 Result<> SqliteStore::finishRun(const RunRecord &run, std::span<const NamingRow> naming)
 {
     const auto before = currentSnapshot();
     if (!before)
         return tl::unexpected(before.error());
+    if (auto done = removeDeadNames(); !done) // this run's own too, where it tries again
+        return done;
     Sha256 names;
     for (const NamingRow &row : naming)
         names.field(row.incident).field(row.anchor).field(row.kind).field(row.other);
@@ -520,6 +569,11 @@ Result<> SqliteStore::finishRun(const RunRecord &run, std::span<const NamingRow>
     auto transaction = begin("run: finish");
     if (!transaction)
         return tl::unexpected(transaction.error());
+    const auto regrouped = regroupedSince(run.knows);
+    if (!regrouped)
+        return tl::unexpected(regrouped.error());
+    if (*regrouped)
+        return fail(ErrorCode::Conflict, "people have decided who belongs together while the run was under way");
     const Json versions = Json::parse(run.versions, nullptr, false);
     const Json refs{{"run", run.id},
                     {"as_of", formatTime(run.asOf)},
@@ -555,7 +609,7 @@ Result<> SqliteStore::finishRun(const RunRecord &run, std::span<const NamingRow>
             .and_then([&] {
                 return m_db.run("INSERT OR REPLACE INTO meta(name, value) VALUES('snapshot', ?1)", run.snapshot);
             })
-            .and_then([&] { return transaction->commit(); });
+            .and_then([&] { return transaction->commitForGood(); });
     if (!done)
         return done;
     m_db.checkpoint();

@@ -102,7 +102,47 @@ struct Triage::Grouping {
     std::vector<Link> links;
     std::map<std::string, std::string> heirs; ///< incidents that end, and who took them in
     std::vector<std::pair<std::string, std::string>> superseded; ///< must-links that give way
+    std::string born; ///< the incident that begins with it
 };
+
+Result<Triage::Ground> Triage::ground()
+{
+    const auto clock = m_db.number("SELECT max(clock) FROM event");
+    const auto current = snapshot();
+    if (!clock || !current)
+        return tl::unexpected(!clock ? clock.error() : current.error());
+    return Ground{clock->value_or(0), *current};
+}
+
+Result<Transaction> Triage::beginOn(const Ground &wanted, const char *what)
+{
+    auto transaction = Transaction::begin(m_db, what);
+    if (!transaction)
+        return transaction;
+    const auto is = ground();
+    if (!is)
+        return tl::unexpected(is.error());
+    if (*is == wanted)
+        return transaction;
+    m_moved = true;
+    return fail(ErrorCode::Conflict, "somebody else decided at the same moment");
+}
+
+Result<GroupingDone> Triage::onSteadyGround(const std::function<Result<GroupingDone>(const Ground &)> &decide)
+{
+    // who moves where is worked out before the lock is taken: it may cost more than a lock may be held
+    constexpr int kAttempts = 200;
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+        m_moved = false;
+        const auto now = ground();
+        if (!now)
+            return tl::unexpected(now.error());
+        auto done = decide(*now);
+        if (done || !m_moved)
+            return done;
+    }
+    return fail(ErrorCode::Busy, "others decide faster than this can be worked out; try again");
+}
 
 Result<std::vector<Triage::Member>> Triage::membersOf(const std::string &incident)
 {
@@ -162,7 +202,11 @@ Result<std::vector<Triage::Member>> Triage::findMembers(const std::string &text,
 
 Result<std::string> Triage::birthId(const std::string &anchor)
 {
-    const auto births = m_db.number("SELECT count(*) FROM naming WHERE anchor = ?1 AND kind = 'birth'", anchor);
+    // names of a run that never finished do not count
+    const auto births =
+        m_db.number("SELECT count(*) FROM naming n WHERE anchor = ?1 AND kind = 'birth' AND (EXISTS(SELECT "
+                    "1 FROM run WHERE id = n.run) OR EXISTS(SELECT 1 FROM event WHERE id = n.run))",
+                    anchor);
     if (!births)
         return tl::unexpected(births.error());
     for (std::int64_t k = births->value_or(0);; ++k) {
@@ -283,7 +327,7 @@ Result<> Triage::moveMembers(const std::vector<Move> &moves, bool back)
 
 /// Writes what the names mean from now on, and takes candidates away that have no members left.
 Result<> Triage::renameGroups(const std::string &event, const std::vector<std::string> &incidents,
-                              const std::map<std::string, std::string> &heirs)
+                              const std::map<std::string, std::string> &heirs, const std::string &born)
 {
     const auto current = snapshot();
     if (!current)
@@ -293,9 +337,6 @@ Result<> Triage::renameGroups(const std::string &event, const std::vector<std::s
         const auto members = membersOf(incident);
         if (!row || !members)
             return tl::unexpected(!row ? row.error() : members.error());
-        const auto before = m_db.text("SELECT kind FROM naming WHERE incident = ?1 LIMIT 1", incident);
-        if (!before)
-            return tl::unexpected(before.error());
         if (members->empty()) {
             const auto heir = heirs.find(incident);
             const std::string other = heir == heirs.end() ? std::string() : heir->second;
@@ -315,7 +356,7 @@ Result<> Triage::renameGroups(const std::string &event, const std::vector<std::s
         }
         if (auto done = m_db.run("INSERT OR REPLACE INTO naming(run, incident, anchor, kind, other) VALUES(?1, ?2, ?3, "
                                  "?4, NULL)",
-                                 event, incident, members->front().uid, *before ? "moved" : "birth")
+                                 event, incident, members->front().uid, incident == born ? "birth" : "moved")
                             .and_then([&] { return m_db.run("DELETE FROM alias WHERE uid = ?1", incident); });
             !done)
             return done;
@@ -323,7 +364,7 @@ Result<> Triage::renameGroups(const std::string &event, const std::vector<std::s
     return {};
 }
 
-Result<std::string> Triage::write(const Grouping &grouping, TimePoint now)
+Result<std::string> Triage::write(const Grouping &grouping, const Ground &ground, TimePoint now)
 {
     const auto anchors = anchorsOf(grouping.links);
     if (!anchors)
@@ -332,7 +373,7 @@ Result<std::string> Triage::write(const Grouping &grouping, TimePoint now)
     for (const Move &move : grouping.moves)
         moves.push_back({move.member.uid, move.from, move.to});
     const Json refs{{"incidents", grouping.incidents}, {"moves", moves}, {"heirs", grouping.heirs}};
-    auto transaction = Transaction::begin(m_db, "group");
+    auto transaction = beginOn(ground, "group");
     if (!transaction)
         return tl::unexpected(transaction.error());
     if (auto done = checkLinks(grouping.links, grouping.superseded); !done)
@@ -354,7 +395,7 @@ Result<std::string> Triage::write(const Grouping &grouping, TimePoint now)
     }
     if (done)
         done = moveMembers(grouping.moves, false)
-                   .and_then([&] { return renameGroups(*event, grouping.incidents, grouping.heirs); })
+                   .and_then([&] { return renameGroups(*event, grouping.incidents, grouping.heirs, grouping.born); })
                    .and_then([&] { return transaction->commit(); });
     if (!done)
         return tl::unexpected(done.error());
@@ -365,33 +406,41 @@ Result<GroupingDone> Triage::merge(const std::vector<std::string> &incidents, Ti
 {
     if (incidents.size() < 2 || std::set(incidents.begin(), incidents.end()).size() != incidents.size())
         return fail(ErrorCode::InvalidInput, "merge wants two or more different candidates");
-    Grouping grouping;
-    grouping.kind = "merged";
-    grouping.incidents = incidents;
-    const std::string &into = incidents.front();
-    std::string hub;
-    for (const std::string &incident : incidents) {
-        const auto members = membersOf(incident);
-        if (!members)
-            return tl::unexpected(members.error());
-        if (members->empty())
-            return fail(ErrorCode::NotFound, "incident " + incident + " has no members");
-        if (incident != into)
-            grouping.heirs[incident] = into;
-        for (const Member &member : *members) {
-            if (hub.empty())
-                hub = member.uid;
-            else
-                grouping.links.push_back({true, hub, member.uid});
+    return onSteadyGround([&](const Ground &ground) -> Result<GroupingDone> {
+        Grouping grouping;
+        grouping.kind = "merged";
+        grouping.incidents = incidents;
+        const std::string &into = incidents.front();
+        std::string hub;
+        for (const std::string &incident : incidents) {
+            const auto members = membersOf(incident);
+            if (!members)
+                return tl::unexpected(members.error());
+            if (members->empty())
+                return fail(ErrorCode::NotFound, "incident " + incident + " has no members");
             if (incident != into)
-                grouping.moves.push_back({member, incident, into});
+                grouping.heirs[incident] = into;
+            for (const Member &member : *members) {
+                if (hub.empty())
+                    hub = member.uid;
+                else
+                    grouping.links.push_back({true, hub, member.uid});
+                if (incident != into)
+                    grouping.moves.push_back({member, incident, into});
+            }
         }
-    }
-    return write(grouping, now).map([&](const std::string &event) { return GroupingDone{event, {into}}; });
+        return write(grouping, ground, now).map([&](const std::string &event) { return GroupingDone{event, {into}}; });
+    });
 }
 
 Result<GroupingDone> Triage::split(const std::string &incident, const std::vector<std::string> &members, bool expel,
                                    TimePoint now)
+{
+    return onSteadyGround([&](const Ground &ground) { return splitOn(ground, incident, members, expel, now); });
+}
+
+Result<GroupingDone> Triage::splitOn(const Ground &ground, const std::string &incident,
+                                     const std::vector<std::string> &members, bool expel, TimePoint now)
 {
     const auto all = membersOf(incident);
     if (!all)
@@ -416,6 +465,7 @@ Result<GroupingDone> Triage::split(const std::string &incident, const std::vecto
     Grouping grouping;
     grouping.kind = expel ? "expelled" : "split";
     grouping.incidents = {incident, *born};
+    grouping.born = *born;
     for (const Member &member : moved) {
         grouping.moves.push_back({member, incident, *born});
         if (member.uid != moved.front().uid)
@@ -445,36 +495,41 @@ Result<GroupingDone> Triage::split(const std::string &incident, const std::vecto
     for (const std::string &uid : joinedStaying)
         if (uid != *joinedStaying.begin())
             grouping.links.push_back({true, *joinedStaying.begin(), uid});
-    return write(grouping, now).map([&](const std::string &event) { return GroupingDone{event, {incident, *born}}; });
+    return write(grouping, ground, now).map([&](const std::string &event) {
+        return GroupingDone{event, {incident, *born}};
+    });
 }
 
 Result<GroupingDone> Triage::link(const std::string &a, const std::string &b, bool together, TimePoint now)
 {
-    std::string incidentA, incidentB;
-    const auto membersA = findMembers(a, incidentA), membersB = findMembers(b, incidentB);
-    if (!membersA || !membersB)
-        return tl::unexpected(!membersA ? membersA.error() : membersB.error());
-    if (!together && incidentA == incidentB)
-        return split(incidentA, {b}, false, now);
-    Grouping grouping;
-    grouping.kind = together ? "linked" : "unlinked";
-    grouping.incidents = incidentA == incidentB ? std::vector{incidentA} : std::vector{incidentA, incidentB};
-    grouping.links.push_back({together, membersA->front().uid, membersB->front().uid});
-    if (together && incidentA != incidentB) {
-        grouping.heirs[incidentB] = incidentA;
-        const auto members = membersOf(incidentB);
-        if (!members)
-            return tl::unexpected(members.error());
-        for (const Member &member : *members)
-            grouping.moves.push_back({member, incidentB, incidentA});
-    }
-    return write(grouping, now).map([&](const std::string &event) {
-        return GroupingDone{event, together ? std::vector{incidentA} : grouping.incidents};
+    return onSteadyGround([&](const Ground &ground) -> Result<GroupingDone> {
+        std::string incidentA, incidentB;
+        const auto membersA = findMembers(a, incidentA), membersB = findMembers(b, incidentB);
+        if (!membersA || !membersB)
+            return tl::unexpected(!membersA ? membersA.error() : membersB.error());
+        if (!together && incidentA == incidentB)
+            return splitOn(ground, incidentA, {b}, false, now);
+        Grouping grouping;
+        grouping.kind = together ? "linked" : "unlinked";
+        grouping.incidents = incidentA == incidentB ? std::vector{incidentA} : std::vector{incidentA, incidentB};
+        grouping.links.push_back({together, membersA->front().uid, membersB->front().uid});
+        if (together && incidentA != incidentB) {
+            grouping.heirs[incidentB] = incidentA;
+            const auto members = membersOf(incidentB);
+            if (!members)
+                return tl::unexpected(members.error());
+            for (const Member &member : *members)
+                grouping.moves.push_back({member, incidentB, incidentA});
+        }
+        return write(grouping, ground, now).map([&](const std::string &event) {
+            return GroupingDone{event, together ? std::vector{incidentA} : grouping.incidents};
+        });
     });
 }
 
 /// Takes events back, or brings them back: constraints, memberships, filings, then what the queue shows.
-Result<GroupingDone> Triage::apply(const std::vector<Event> &events, bool back, const char *kind, TimePoint now)
+Result<GroupingDone> Triage::apply(const std::vector<Event> &events, bool back, const char *kind, const Ground &ground,
+                                   TimePoint now)
 {
     std::set<std::string> incidents;
     std::vector<std::string> subjects;
@@ -505,7 +560,7 @@ Result<GroupingDone> Triage::apply(const std::vector<Event> &events, bool back, 
     }
     subjects.insert(subjects.end(), incidents.begin(), incidents.end());
 
-    auto transaction = Transaction::begin(m_db, kind);
+    auto transaction = beginOn(ground, kind);
     if (!transaction)
         return tl::unexpected(transaction.error());
     EventLog log(m_workspace);
@@ -537,7 +592,7 @@ Result<GroupingDone> Triage::apply(const std::vector<Event> &events, bool back, 
         done = moveMembers(moves, back).and_then([&] {
             return moves.empty() ? Result<>()
                                  : renameGroups(*event, {incidents.begin(), incidents.end()},
-                                                back ? std::map<std::string, std::string>() : heirs);
+                                                back ? std::map<std::string, std::string>() : heirs, {});
         });
     for (auto incident = incidents.begin(); done && incident != incidents.end(); ++incident)
         done = fold(*incident);
@@ -548,7 +603,17 @@ Result<GroupingDone> Triage::apply(const std::vector<Event> &events, bool back, 
     return GroupingDone{*event, {incidents.begin(), incidents.end()}};
 }
 
-Result<GroupingDone> Triage::undo(const std::string &id, bool withLater, TimePoint now)
+Result<GroupingDone> Triage::undo(const std::string &event, bool withLater, TimePoint now)
+{
+    return onSteadyGround([&](const Ground &ground) { return undoOn(ground, event, withLater, now); });
+}
+
+Result<GroupingDone> Triage::redo(TimePoint now)
+{
+    return onSteadyGround([&](const Ground &ground) { return redoOn(ground, now); });
+}
+
+Result<GroupingDone> Triage::undoOn(const Ground &ground, const std::string &id, bool withLater, TimePoint now)
 {
     EventLog log(m_workspace);
     const auto all = log.list();
@@ -600,10 +665,10 @@ Result<GroupingDone> Triage::undo(const std::string &id, bool withLater, TimePoi
     if (events.size() > 1 && !withLater)
         return fail(ErrorCode::Conflict, "later decisions rest on it: " + list + "; undo them too with --with-later");
     std::reverse(events.begin(), events.end());
-    return apply(events, true, "undone", now);
+    return apply(events, true, "undone", ground, now);
 }
 
-Result<GroupingDone> Triage::redo(TimePoint now)
+Result<GroupingDone> Triage::redoOn(const Ground &ground, TimePoint now)
 {
     EventLog log(m_workspace);
     const auto all = log.list();
@@ -623,7 +688,7 @@ Result<GroupingDone> Triage::redo(TimePoint now)
         if (events.empty())
             continue;
         std::reverse(events.begin(), events.end());
-        return apply(events, false, "redone", now);
+        return apply(events, false, "redone", ground, now);
     }
     return fail(ErrorCode::NotFound, "there is nothing of yours to redo");
 }

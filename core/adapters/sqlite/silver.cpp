@@ -287,7 +287,8 @@ Result<> SqliteStore::writeFeedback(const SilverRow &row)
     return {};
 }
 
-Result<> SqliteStore::saveSilver(std::span<const SilverRow> rows, std::span<const RowId> dropped, [[maybe_unused]] RowId last)
+Result<> SqliteStore::saveSilver(std::span<const SilverRow> rows, std::span<const RowId> dropped,
+                                 [[maybe_unused]] RowId last)
 {
     struct Item {
         RowId id;

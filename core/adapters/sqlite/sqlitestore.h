@@ -72,6 +72,9 @@ private:
     Result<std::int64_t> withdrawals();
     Result<Transaction> begin(const char *what);
     Result<> removeSnapshot(RowId snapshot);
+    /// Names given by runs that never finished.
+    Result<> removeDeadNames();
+    Result<bool> regroupedSince(std::int64_t clock);
     Result<> writeFeedback(const SilverRow &row);
     Result<> removeOlderVersions(RowId record);
     Result<> removeFindings(RowId feedback);

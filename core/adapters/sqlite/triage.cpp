@@ -300,6 +300,18 @@ Result<std::optional<Draft>> Triage::draftOf(const std::string &incident)
     return draft;
 }
 
+/// A merge may have come between the look at an incident and the decision on it: nobody would ever see that one.
+Result<> Triage::checkNotTakenIn(const std::string &incident)
+{
+    const auto heir = m_db.text("SELECT incident FROM alias WHERE uid = ?1", incident);
+    if (!heir)
+        return tl::unexpected(heir.error());
+    if (*heir)
+        return fail(ErrorCode::Conflict,
+                    "candidate " + incident + " was taken in by " + **heir + " meanwhile; decide on that one");
+    return {};
+}
+
 Result<std::string> Triage::decide(const std::string &incident, const Decision &decision, TimePoint now)
 {
     if (decision.kind == Decision::Kind::Reject
@@ -335,6 +347,8 @@ Result<std::string> Triage::decide(const std::string &incident, const Decision &
     auto transaction = Transaction::begin(m_db, "decide");
     if (!transaction)
         return tl::unexpected(transaction.error());
+    if (auto done = checkNotTakenIn(incident); !done)
+        return tl::unexpected(done.error());
     const auto state = m_db.text("SELECT state FROM triage WHERE incident = ?1", incident);
     if (!state)
         return tl::unexpected(state.error());
@@ -393,6 +407,8 @@ Result<std::string> Triage::rename(const std::string &incident, const std::strin
     auto transaction = Transaction::begin(m_db, "rename");
     if (!transaction)
         return tl::unexpected(transaction.error());
+    if (auto done = checkNotTakenIn(incident); !done)
+        return tl::unexpected(done.error());
     EventLog log(m_workspace);
     const auto event =
         log.append({"renamed", m_actor, dump({{"incident", incident}}), dump({{"title", title}}), {incident}}, now);

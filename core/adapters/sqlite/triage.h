@@ -73,8 +73,8 @@ public:
     [[nodiscard]] Result<std::string> incidentId(const std::string &text);
     [[nodiscard]] Result<std::vector<QueueRow>> queue(const QueueRequest &request);
 
-    /// \errors NotFound; InvalidInput: reason, no draft; Conflict: decided already (approved, attached) or several
-    /// trackers.
+    /// \errors NotFound; InvalidInput: reason, no draft; Conflict: decided already (approved, attached), taken in by
+    /// another one meanwhile, or several trackers.
     [[nodiscard]] Result<std::string> decide(const std::string &incident, const Decision &decision, TimePoint now);
     [[nodiscard]] Result<std::string> rename(const std::string &incident, const std::string &title, TimePoint now);
 
@@ -109,26 +109,45 @@ private:
         std::string a, b;
     };
     struct Grouping; // a decision about members, ready to be written
+    /// What a decision was worked out on; other processes decide too.
+    struct Ground {
+        std::int64_t clock = 0; ///< of the newest event
+        RowId snapshot = 0;
+        bool operator==(const Ground &) const = default;
+    };
+    Result<Ground> ground();
+    /// Works a decision out and writes it, again where somebody else was faster. \errors Busy.
+    Result<GroupingDone> onSteadyGround(const std::function<Result<GroupingDone>(const Ground &)> &decide);
+    /// Begins the transaction of a decision. \errors Conflict, marked by m_moved: the ground is another one by now.
+    Result<Transaction> beginOn(const Ground &ground, const char *what);
+    /// \errors Conflict: another incident has taken it in.
+    Result<> checkNotTakenIn(const std::string &incident);
     Result<RowId> snapshot();
     Result<RowId> incidentRow(const std::string &incident, bool create);
     Result<std::vector<Member>> membersOf(const std::string &incident);
     Result<std::vector<Member>> findMembers(const std::string &text, std::string &incident);
     Result<std::string> seen(const std::string &incident, const Decision &decision);
     Result<std::string> chooseTracker(const std::string &wanted);
-    Result<std::string> write(const Grouping &grouping, TimePoint now);
+    Result<std::string> write(const Grouping &grouping, const Ground &ground, TimePoint now);
     Result<> moveMembers(const std::vector<Move> &moves, bool back);
     Result<> renameGroups(const std::string &event, const std::vector<std::string> &incidents,
-                          const std::map<std::string, std::string> &heirs);
+                          const std::map<std::string, std::string> &heirs, const std::string &born);
     Result<std::string> anchorsOf(const std::vector<Link> &links);
     Result<> checkLinks(const std::vector<Link> &links,
                         const std::vector<std::pair<std::string, std::string>> &superseded);
     Result<bool> live(const std::string &event);
-    Result<GroupingDone> apply(const std::vector<Event> &events, bool back, const char *kind, TimePoint now);
+    Result<GroupingDone> splitOn(const Ground &ground, const std::string &incident,
+                                 const std::vector<std::string> &members, bool expel, TimePoint now);
+    Result<GroupingDone> undoOn(const Ground &ground, const std::string &event, bool withLater, TimePoint now);
+    Result<GroupingDone> redoOn(const Ground &ground, TimePoint now);
+    Result<GroupingDone> apply(const std::vector<Event> &events, bool back, const char *kind, const Ground &ground,
+                               TimePoint now);
     Result<std::string> birthId(const std::string &anchor);
 
     Workspace &m_workspace;
     Database &m_db;
     std::string m_actor;
+    bool m_moved = false; ///< the ground was not the same any more
 };
 
 }

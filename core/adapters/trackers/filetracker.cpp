@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 namespace winnow
 {
@@ -93,7 +94,7 @@ Result<std::optional<TicketRef>> FileTracker::find(const std::string &externalId
         return fail(ErrorCode::Cancelled, "stopped before looking for " + externalId);
     if (!isPlainId(externalId))
         return fail(ErrorCode::InvalidInput, "external id is no file name: " + onOneLine(externalId));
-    return m_files.exists(pathOf(externalId)).map([&](bool there) {
+    return m_files.existsForGood(pathOf(externalId)).map([&](bool there) {
         return there ? std::optional(refOf(externalId)) : std::nullopt;
     });
 }
@@ -106,11 +107,15 @@ SendResult FileTracker::create(const std::string &externalId, const Draft &draft
         return {SendState::Rejected, {}, "external id is no file name: " + onOneLine(externalId)};
     if (auto made = m_files.createFolder(m_folder); !made)
         return {SendState::NotSent, {}, made.error().detail};
+    if (!std::exchange(m_swept, true))
+        m_files.sweep(m_folder);
     const auto written = m_files.writeNew(pathOf(externalId), markdownOf(externalId, draft));
-    if (written || written.error().code == ErrorCode::Conflict)
-        return {SendState::Confirmed, refOf(externalId), written ? "" : "was there already"};
+    if (written)
+        return {SendState::Confirmed, refOf(externalId), ""};
     // An error after the rename (the folder could not be synced) leaves the file in its place: ask before saying no.
-    const auto there = m_files.exists(pathOf(externalId));
+    const auto there = m_files.existsForGood(pathOf(externalId));
+    if (written.error().code == ErrorCode::Conflict && there && *there)
+        return {SendState::Confirmed, refOf(externalId), "was there already"};
     return {there && !*there ? SendState::NotSent : SendState::Ambiguous, {}, written.error().detail};
 }
 

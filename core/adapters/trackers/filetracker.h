@@ -33,6 +33,7 @@ private:
 
     std::string m_folder; ///< absolute
     FileLayer m_files;
+    bool m_swept = false; ///< what dead processes left behind was looked for
 };
 
 }
