@@ -487,11 +487,11 @@ void findKeys(const Scene &scene, Finds &finds)
     for (std::size_t at = text.find("-----BEGIN "); at != std::string_view::npos;
          at = text.find("-----BEGIN ", at + 1)) {
         constexpr std::string_view kEnd = "-----END ";
-        std::size_t end = text.find(kEnd, at);
         if (text.substr(at, 60).find("PRIVATE KEY") == std::string_view::npos)
             continue;
-        end =
-            end == std::string_view::npos ? text.size() : std::min(text.size(), text.find("-----", end + kEnd.size()));
+        std::size_t end = text.find(kEnd, at);
+        end = end == std::string_view::npos ? text.size()
+                                            : std::min(text.size(), text.find("-----", end + kEnd.size()));
         end = std::min(end == text.size() ? end : end + 5, text.size());
         finds.push_back({{std::uint32_t(at), std::uint32_t(end)}, Type::ApiKey, 0.99, "private_key"});
         at = end - 1;

@@ -316,13 +316,13 @@ void TestMask::hugeTextsAreLinear()
     for (const std::string piece : {"a@", "1 ", "1.", "+1(", "a.b.", "@@", "::", "1:", "https://", "order number ",
                                     "Ann ", "⟦", "٣", "e\u0301", "AB12 ", "Rue 1 ", "x at ", "sk-", "Anna Schmidt ", "Apt 5 ", "thanks Anna, ", "call 97719559 or ", "x@y.org ", "12 Rue Igreja 25, "}) {
         std::string text;
-        while (text.size() < 1'000'000)
+        while (text.size() < 200'000)
             text += piece;
         QElapsedTimer timer;
         timer.start();
         const auto out = masked(text);
         QVERIFY(text::isUtf8(out.text));
-        QVERIFY2(timer.elapsed() < 4000, (piece + ' ' + std::to_string(timer.elapsed()) + " ms").c_str());
+        QVERIFY2(timer.elapsed() < 2000, (piece + ' ' + std::to_string(timer.elapsed()) + " ms").c_str());
     }
 }
 
