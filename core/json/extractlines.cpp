@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <tuple>
+
 #include "core/base/resources.h"
 #include "core/json/findingvalue.h"
 #include "core/json/lines.h"
@@ -81,13 +84,18 @@ struct ExtractTraits {
         for (Item &item : items)
             input.items.push_back({item.text, item.lang, std::move(*item.segments), item.product, item.component,
                                    item.os, item.version, item.rating});
-        const auto output = extract::run(input, {}, {*extractor}, stop);
+        auto output = extract::run(input, {}, {*extractor}, stop);
         if (!output)
             return tl::unexpected(output.error());
         std::vector<Json> answers;
         answers.reserve(items.size());
         for (std::size_t i = 0; i < items.size(); ++i) {
             Json findings = Json::array();
+            // The firmest issue first.
+            std::stable_sort(output->items[i].begin(), output->items[i].end(), [](const Finding &a, const Finding &b) {
+                return std::tuple(!isActionable(a.type), a.abstained, -a.confidence)
+                    < std::tuple(!isActionable(b.type), b.abstained, -b.confidence);
+            });
             for (const Finding &finding : output->items[i]) {
                 Json one = findingValue(finding);
                 if (lines) {

@@ -160,6 +160,11 @@ Result<> readSymptom(const Json &value, const std::string &pointer, Taxonomy &ta
             return wrong(pointer + "/points", "expected 0 to 100");
         symptom.points = int(**points);
     }
+    if (const auto vague = value.find("vague"); vague != value.end()) {
+        if (!vague->is_boolean())
+            return wrong(pointer + "/vague", "expected true or false");
+        symptom.vague = vague->get<bool>();
+    }
     if (!component->empty())
         symptom.component = *component;
     if (!action->empty())
@@ -240,8 +245,9 @@ Result<Taxonomy> taxonomyFromJson(std::string_view text)
 
 Result<Cues> cuesFromJson(std::string_view text)
 {
-    static constexpr std::array<std::string_view, 8> kRoles{"signal",    "negation", "contrast",      "additive",
-                                                            "condition", "resolved", "function_word", "slot"};
+    static constexpr std::array<std::string_view, 10> kRoles{"signal",    "negation",  "contrast",      "additive",
+                                                             "condition", "resolved",  "function_word", "slot",
+                                                             "vague",     "set_phrase"};
     const auto document = lines::parseObject(text);
     if (!document)
         return tl::unexpected(document.error());

@@ -11,7 +11,10 @@ namespace
 constexpr std::uint32_t kKindShift = 24;
 constexpr std::uint32_t kIndexMask = (1u << kKindShift) - 1;
 constexpr std::uint32_t kNegationReach = 3; // words between a negation and what it denies
+const LangMask kNegationFollows = langBit("fr") | langBit("de") | langBit("nl");
 constexpr int kOtherPoints = 14; // what must be beaten to be an issue
+constexpr int kSureSymptom = 40; // points of a symptom that no wish outweighs
+constexpr int kSureLead = 12;
 constexpr int kDeniedProblem = 14; // "no crashes" praises
 constexpr int kLanguageVotes = 2;
 
@@ -109,11 +112,35 @@ void Analyser::read(std::string_view text, std::string_view lang, Reading &readi
     if (reading.langs == 0)
         reading.langs = langBit("en");
     reading.hits.clear();
-    for (const Match &match : matches)
-        if (match.langs & reading.langs)
-            reading.hits.push_back({Hit::Kind(match.payload >> kKindShift), false,
-                                    std::uint16_t(match.payload & kIndexMask), match.first, match.last});
+    for (const Match &match : matches) {
+        const Hit hit{Hit::Kind(match.payload >> kKindShift), false, std::uint16_t(match.payload & kIndexMask),
+                      match.first, match.last};
+        // Words that only tell the language or say nothing have done their part.
+        const bool idle = hasRole(hit, Cues::Role::FunctionWord) || hasRole(hit, Cues::Role::Vague);
+        if ((match.langs & reading.langs) && !idle)
+            reading.hits.push_back(hit);
+    }
+    dropInSetPhrases(reading);
     markNegated(reading);
+}
+
+void Analyser::dropInSetPhrases(Reading &reading) const
+{
+    thread_local std::vector<Hit> phrases;
+    phrases.clear();
+    for (const Hit &hit : reading.hits)
+        if (hasRole(hit, Cues::Role::SetPhrase))
+            phrases.push_back(hit);
+    if (phrases.empty())
+        return;
+    std::erase_if(reading.hits, [&](const Hit &hit) {
+        const bool complaint = hit.kind == Hit::Kind::Symptom
+            || (hit.kind == Hit::Kind::Cue && !hasRole(hit, Cues::Role::SetPhrase)
+                && cue(hit).points[std::size_t(IssueType::Bug)] > 0);
+        return complaint && std::any_of(phrases.begin(), phrases.end(), [&](const Hit &phrase) {
+                   return hit.first <= phrase.last && phrase.first <= hit.last;
+               });
+    });
 }
 
 Analyser::WordClass Analyser::classOf(std::string_view word) const
@@ -131,7 +158,8 @@ Analyser::WordClass Analyser::classOf(std::string_view word) const
         found.praise = found.praise || points(IssueType::Praise) > 0;
         found.complaint = found.complaint || group.name == "dislike" || points(IssueType::Bug) > 20;
         found.negation = found.negation || role == Cues::Role::Negation;
-        found.generic = found.generic || role != Cues::Role::Slot;
+        found.vague = found.vague || role == Cues::Role::Vague;
+        found.generic = found.generic || (role != Cues::Role::Slot && role != Cues::Role::Vague);
         topic = topic || role == Cues::Role::Slot;
     });
     found.generic = found.generic && !topic;
@@ -169,7 +197,25 @@ void Analyser::markNegated(Reading &reading) const
                 break;
             }
         }
+        // "ne plante pas", "stürzt nicht": the negation follows.
+        const bool verb = hit.kind == Hit::Kind::Symptom && hit.first == hit.last && (reading.langs & kNegationFollows);
+        if (verb && hit.last + 1 < marks.size() && marks[hit.last + 1] == Denies
+            && reading.words.all[hit.last + 1].before == Gap::Blank)
+            hit.negated = true;
     }
+}
+
+void Analyser::settle(Verdict &verdict)
+{
+    auto &points = verdict.points;
+    const auto best = std::max_element(points.begin(), points.begin() + std::ptrdiff_t(IssueType::Question));
+    // Who praises and complains in one breath has a complaint.
+    if (*best > verdict.at(IssueType::Other))
+        for (const IssueType type : {IssueType::Praise, IssueType::Question})
+            points[std::size_t(type)] = std::min(points[std::size_t(type)], *best - 1);
+    // The last of equals: what is no surer than nothing is nothing.
+    verdict.type =
+        IssueType(points.size() - 1 - std::size_t(std::max_element(points.rbegin(), points.rend()) - points.rbegin()));
 }
 
 std::span<const Hit> Analyser::hitsFrom(const Reading &reading, WordRange range)
@@ -191,8 +237,8 @@ Verdict Analyser::judge(const Reading &reading, WordRange range) const
     // Where one phrase lies in a longer one of its kind, the longer one speaks ("log in" in "cannot log in").
     const auto covered = [&](const Hit &hit) {
         return std::any_of(hits.begin(), hits.end(), [&](const Hit &other) {
-            return other.kind == hit.kind && other.size() > hit.size() && other.first <= hit.first
-                && hit.last <= other.last && other.last < range.end;
+            return other.kind == hit.kind && other.index != hit.index && other.size() > hit.size()
+                && other.first <= hit.first && hit.last <= other.last && other.last < range.end;
         });
     };
     const auto seen = [&](const Hit &hit) {
@@ -218,6 +264,7 @@ Verdict Analyser::judge(const Reading &reading, WordRange range) const
             for (std::size_t i = 0; i < points.size(); ++i)
                 points[i] += group.points[i];
             verdict.severity += group.severity;
+            verdict.flagged = verdict.flagged || !group.flag.empty();
             break;
         }
         case Hit::Kind::Symptom: {
@@ -245,7 +292,11 @@ Verdict Analyser::judge(const Reading &reading, WordRange range) const
             break;
         }
     }
-    verdict.type = IssueType(std::max_element(points.begin(), points.end()) - points.begin());
+    // Who wants a refund, or wishes that it would not crash, has no wish for a feature.
+    if (best >= kSureSymptom && symptom(*verdict.symptom).type < IssueType::FeatureRequest)
+        at(IssueType::FeatureRequest) =
+            std::min(at(IssueType::FeatureRequest), at(symptom(*verdict.symptom).type) - kSureLead);
+    settle(verdict);
     if (verdict.symptom && symptom(*verdict.symptom).type != verdict.type) {
         const Hit *own = nullptr;
         int most = 0;

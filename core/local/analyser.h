@@ -41,10 +41,11 @@ struct WordRange {
 /// What the words of a stretch say, in points.
 struct Verdict {
     std::array<int, kIssueTypeNames.size()> points{};
-    IssueType type = IssueType::Other; ///< the most points; the earlier type where they are equal
+    IssueType type = IssueType::Other; ///< the most points; the later type where they are equal
     const Hit *symptom = nullptr; ///< the one with the most points, of that type where there is one
     const Hit *component = nullptr;
     int severity = 0;
+    bool flagged = false; ///< a cue that sets a flag is among them
     [[nodiscard]] int at(IssueType t) const { return points[std::size_t(t)]; }
     [[nodiscard]] bool issue() const { return isActionable(type); }
 };
@@ -66,11 +67,15 @@ public:
     struct WordClass {
         LangMask known = 0; ///< languages whose phrases use it
         bool generic = false; ///< says nothing about the product: a function word, praise, a plea …
+        bool vague = false; ///< names nothing in particular
         bool negation = false;
         bool praise = false;
         bool complaint = false; ///< counts for a bug, or against praise
     };
     [[nodiscard]] WordClass classOf(std::string_view word) const;
+
+    /// Chooses the type once the points stand.
+    static void settle(Verdict &verdict);
 
     [[nodiscard]] const Taxonomy &taxonomy() const { return m_taxonomy; }
     [[nodiscard]] const Cues &cues() const { return m_cues; }
@@ -84,6 +89,8 @@ public:
     [[nodiscard]] static std::span<const Hit> hitsFrom(const Reading &reading, WordRange range);
 
 private:
+    /// "No problem" holds no problem.
+    void dropInSetPhrases(Reading &reading) const;
     void markNegated(Reading &reading) const;
 
     Cues m_cues;

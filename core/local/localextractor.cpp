@@ -24,6 +24,8 @@ constexpr int kPointsPerBit = 7; // a type with so many more points is twice as 
 constexpr double kLeastConfidence = 0.4; // below it the engine would rather not say
 constexpr std::size_t kMostEvidence = 3;
 constexpr std::uint32_t kClauseReach = 14; // words that a quote grows to each side
+constexpr std::size_t kNamingBytes = 3; // shorter words name nothing
+constexpr std::uint8_t kFirstIdeographByte = 0xe3;
 constexpr int kUnknownWeight = 4;
 constexpr int kWhenFactor = 3;
 
@@ -74,6 +76,8 @@ struct LocalExtractor::Private {
     void nameCauses(Finding &finding, const Taxonomy::Symptom *symptom) const;
     void rate(const ExtractionRequest &request, const Verdict &verdict, Finding &finding) const;
     void quote(const ExtractionRequest &request, const Reading &reading, WordRange range, Finding &finding) const;
+    /// The clause names what the trouble is with.
+    [[nodiscard]] bool speaksOf(const Reading &reading, WordRange clause, IssueType type) const;
     [[nodiscard]] WordRange clauseOf(const Reading &reading, WordRange range, const Hit &hit) const;
 };
 
@@ -107,8 +111,7 @@ void LocalExtractor::Private::weighTypes(const ExtractionRequest &request, Verdi
         for (std::size_t i = 0; i < verdict.points.size(); ++i)
             if (isActionable(IssueType(i)) && verdict.points[i] > 0)
                 verdict.points[i] += nudge;
-        verdict.type =
-            IssueType(std::max_element(verdict.points.begin(), verdict.points.end()) - verdict.points.begin());
+        Analyser::settle(verdict);
     }
     double sum = 0;
     std::array<double, kIssueTypeNames.size()> weights{};
@@ -189,6 +192,37 @@ void LocalExtractor::Private::rate(const ExtractionRequest &request, const Verdi
     finding.severityP = (80 - 5 * distance) / 100.0;
 }
 
+bool LocalExtractor::Private::speaksOf(const Reading &reading, WordRange clause, IssueType type) const
+{
+    const auto isVague = [&](std::uint32_t word) {
+        const std::string_view text = reading.words[word];
+        const auto known = analyser->classOf(text);
+        const bool letters = text.size() >= kNamingBytes && std::uint8_t(text[0]) < kFirstIdeographByte;
+        return !letters || known.generic || known.vague || reading.words.all[word].number
+            || reading.words.all[word].placeholder;
+    };
+    std::vector<bool> taken(clause.size()); // by phrases of complaint
+    for (const Hit &hit : Analyser::hitsFrom(reading, clause)) {
+        if (hit.last >= clause.end)
+            continue;
+        if (hit.kind == Hit::Kind::Symptom && !hit.negated && analyser->symptom(hit).type == type
+            && !analyser->symptom(hit).vague)
+            return true;
+        if (hit.kind == Hit::Kind::Component) {
+            for (std::uint32_t word = hit.first; word <= hit.last; ++word)
+                if (const auto known = analyser->classOf(reading.words[word]); !known.generic && !known.vague)
+                    return true;
+        } else {
+            for (std::uint32_t word = hit.first; word <= hit.last; ++word)
+                taken[word - clause.first] = true;
+        }
+    }
+    for (std::uint32_t word = clause.first; word < clause.end; ++word)
+        if (!taken[word - clause.first] && !isVague(word))
+            return true;
+    return false;
+}
+
 void LocalExtractor::Private::quote(const ExtractionRequest &request, const Reading &reading, WordRange range,
                                     Finding &finding) const
 {
@@ -237,6 +271,13 @@ void LocalExtractor::Private::quote(const ExtractionRequest &request, const Read
             if (clause.words.first <= hit.first && hit.last < clause.words.end)
                 clause.support(component ? "component" : "severity");
     }
+    // What the customer was doing: "whenever I scan a code, …".
+    if (finding.type < IssueType::FeatureRequest && !clauses.empty())
+        for (const Hit &hit : Analyser::hitsFrom(reading, range))
+            if (hit.last + 1 < range.end && analyser->hasRole(hit, Cues::Role::Condition))
+                at(hit).support(finding.symptom.empty() ? "type" : "symptom");
+    // "Please fix this" is no evidence of anything.
+    std::erase_if(clauses, [&](const Clause &clause) { return !speaksOf(reading, clause.words, finding.type); });
     std::stable_sort(clauses.begin(), clauses.end(),
                      [](const Clause &a, const Clause &b) { return a.points > b.points; });
     if (clauses.size() > kMostEvidence)
@@ -286,26 +327,27 @@ Finding LocalExtractor::Private::find(const ExtractionRequest &request, const Re
             ? symptom->action
             : analyser->taxonomy().actions[std::size_t(finding.type)];
         quote(request, reading, range, finding);
-        for (const Hit &hit : Analyser::hitsFrom(reading, range)) {
-            if (hit.last >= range.end || hit.negated)
-                continue;
-            if (hit.kind == Hit::Kind::Cue && !analyser->cue(hit).flag.empty())
-                finding.flags.push_back(analyser->cue(hit).flag);
-            else if (hit.kind == Hit::Kind::Symptom)
-                finding.flags.insert(finding.flags.end(), analyser->symptom(hit).flags.begin(),
-                                     analyser->symptom(hit).flags.end());
-        }
         if (finding.type == IssueType::Security || finding.type == IssueType::Privacy
             || finding.type == IssueType::Billing)
             finding.flags.emplace_back(toString(finding.type));
     } else {
         finding.rootCauses.push_back({"unknown", 1, ""});
     }
+    for (const Hit &hit : Analyser::hitsFrom(reading, range)) {
+        if (hit.last >= range.end || hit.negated)
+            continue;
+        if (hit.kind == Hit::Kind::Cue && !analyser->cue(hit).flag.empty())
+            finding.flags.push_back(analyser->cue(hit).flag);
+        else if (hit.kind == Hit::Kind::Symptom)
+            finding.flags.insert(finding.flags.end(), analyser->symptom(hit).flags.begin(),
+                                 analyser->symptom(hit).flags.end());
+    }
     const int points = verdict.at(finding.type);
     finding.confidence = finding.types.front().p * (60 + std::min(points, 40)) / 100.0;
     if (finding.type == IssueType::Other)
         finding.confidence /= 2;
-    finding.abstained = finding.type == IssueType::Other || finding.confidence < kLeastConfidence;
+    finding.abstained = finding.type == IssueType::Other || finding.confidence < kLeastConfidence
+        || (isActionable(finding.type) && finding.evidence.empty());
     return finding;
 }
 

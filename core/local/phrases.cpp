@@ -11,7 +11,7 @@ namespace
 
 constexpr std::array<std::string_view, 12> kLanguages{"en", "de", "fr", "es", "it", "pt",
                                                       "nl", "pl", "ja", "zh", "sv", "tr"};
-constexpr std::size_t kMaximumExpansion = 20000;
+constexpr std::size_t kMaximumExpansion = 50000;
 constexpr std::uint32_t kAny = 1;
 constexpr int kMaximumDepth = 8;
 constexpr LangMask kNames = LangMask(1) << 31; // what belongs to no language knows its own words only

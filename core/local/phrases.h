@@ -37,7 +37,7 @@ class PhraseBook
 public:
     /// Names a list of phrases of one language for `{name}`; a second list of that name and language adds to the first.
     void define(const std::string &name, LangMask langs, const std::vector<std::string> &phrases);
-    /// \errors InvalidInput: an unknown name, a phrase without a word, or one that stands for more than 20,000.
+    /// \errors InvalidInput: an unknown name, a phrase without a word, or one that stands for more than 50,000.
     [[nodiscard]] Result<> add(std::string_view phrase, LangMask langs, std::uint32_t payload);
     /// Ends the adding.
     void freeze();

@@ -37,6 +37,7 @@ struct Taxonomy {
         IssueType type = IssueType::Bug;
         int points = 0; ///< how surely its words mean its type
         Severity severity = Severity::Medium;
+        bool vague = false; ///< says nothing unless the text also says of what
         std::vector<std::string> flags;
         std::string component; ///< the component when the text names none
         std::string action; ///< what to do first
@@ -68,7 +69,7 @@ struct Taxonomy {
 
 /// The words of complaint, wish and praise of each language, whatever the product.
 struct Cues {
-    enum class Role { Signal, Negation, Contrast, Additive, Condition, Resolved, FunctionWord, Slot };
+    enum class Role { Signal, Negation, Contrast, Additive, Condition, Resolved, FunctionWord, Slot, Vague, SetPhrase };
     struct Group {
         std::string name;
         Role role = Role::Signal;

@@ -200,7 +200,9 @@ private:
             if (kept > 0) {
                 Unit &last = m_units[kept - 1];
                 const bool both = last.verdict.issue() == m_units[i].verdict.issue();
-                if (both && (!last.verdict.issue() || sameTopic(last, m_units[i]))) {
+                // "I will go to court" belongs to what it is about.
+                const bool threat = last.verdict.issue() && !m_units[i].verdict.issue() && m_units[i].verdict.flagged;
+                if (threat || (both && (!last.verdict.issue() || sameTopic(last, m_units[i])))) {
                     last.words.end = m_units[i].words.end;
                     continue;
                 }
