@@ -245,9 +245,9 @@ Result<Taxonomy> taxonomyFromJson(std::string_view text)
 
 Result<Cues> cuesFromJson(std::string_view text)
 {
-    static constexpr std::array<std::string_view, 10> kRoles{"signal",    "negation",  "contrast",      "additive",
-                                                             "condition", "resolved",  "function_word", "slot",
-                                                             "vague",     "set_phrase"};
+    static constexpr std::array<std::string_view, 11> kRoles{
+        "signal",        "negation", "negation_behind", "contrast",  "additive", "condition", "resolved",
+        "function_word", "slot",     "vague",           "set_phrase"};
     const auto document = lines::parseObject(text);
     if (!document)
         return tl::unexpected(document.error());

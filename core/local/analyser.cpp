@@ -11,7 +11,6 @@ namespace
 constexpr std::uint32_t kKindShift = 24;
 constexpr std::uint32_t kIndexMask = (1u << kKindShift) - 1;
 constexpr std::uint32_t kNegationReach = 3; // words between a negation and what it denies
-const LangMask kNegationFollows = langBit("fr") | langBit("de") | langBit("nl");
 constexpr int kOtherPoints = 14; // what must be beaten to be an issue
 constexpr int kSureSymptom = 40; // points of a symptom that no wish outweighs
 constexpr int kSureLead = 12;
@@ -168,7 +167,7 @@ Analyser::WordClass Analyser::classOf(std::string_view word) const
 
 void Analyser::markNegated(Reading &reading) const
 {
-    enum : std::uint8_t { Nothing, Denies, Parts };
+    enum : std::uint8_t { Nothing = 0, Denies = 1, Parts = 2, DeniesBefore = 4 };
     thread_local std::vector<std::uint8_t> marks;
     marks.assign(reading.words.size(), Nothing);
     bool any = false;
@@ -177,10 +176,13 @@ void Analyser::markNegated(Reading &reading) const
             continue;
         const Cues::Role role = cue(hit).role;
         if (role == Cues::Role::Negation) {
-            marks[hit.last] = Denies;
+            marks[hit.last] |= Denies;
+            any = true;
+        } else if (role == Cues::Role::NegationBehind) {
+            marks[hit.first] |= DeniesBefore;
             any = true;
         } else if (role == Cues::Role::Contrast || role == Cues::Role::Additive || role == Cues::Role::Condition) {
-            marks[hit.last] = Parts;
+            marks[hit.last] |= Parts;
         }
     }
     if (!any)
@@ -192,15 +194,14 @@ void Analyser::markNegated(Reading &reading) const
             if (reading.words.all[hit.first - back].before > Gap::Blank)
                 break;
             const std::uint8_t mark = marks[hit.first - back - 1];
-            if (mark != Nothing) {
-                hit.negated = mark == Denies;
+            if (mark & (Denies | Parts)) {
+                hit.negated = (mark & Denies) != 0;
                 break;
             }
         }
-        // "ne plante pas", "stürzt nicht": the negation follows.
-        const bool verb = hit.kind == Hit::Kind::Symptom && hit.first == hit.last && (reading.langs & kNegationFollows);
-        if (verb && hit.last + 1 < marks.size() && marks[hit.last + 1] == Denies
-            && reading.words.all[hit.last + 1].before == Gap::Blank)
+        // "ne plante pas", "stürzt nicht"
+        if (hit.kind == Hit::Kind::Symptom && hit.first == hit.last && hit.last + 1 < marks.size()
+            && (marks[hit.last + 1] & DeniesBefore) && reading.words.all[hit.last + 1].before == Gap::Blank)
             hit.negated = true;
     }
 }

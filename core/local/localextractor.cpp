@@ -23,6 +23,7 @@ constexpr std::string_view kRulesVersion = "1";
 constexpr int kPointsPerBit = 7; // a type with so many more points is twice as likely
 constexpr double kLeastConfidence = 0.4; // below it the engine would rather not say
 constexpr std::size_t kMostEvidence = 3;
+constexpr std::uint32_t kOtherClause = 20;  // words that a component in another clause is further away
 constexpr std::uint32_t kClauseReach = 14; // words that a quote grows to each side
 constexpr std::size_t kNamingBytes = 3; // shorter words name nothing
 constexpr std::uint8_t kFirstIdeographByte = 0xe3;
@@ -116,7 +117,8 @@ void LocalExtractor::Private::weighTypes(const ExtractionRequest &request, Verdi
     double sum = 0;
     std::array<double, kIssueTypeNames.size()> weights{};
     for (std::size_t i = 0; i < weights.size(); ++i)
-        sum += weights[i] = weightOf(verdict.points[i]);
+        if (verdict.points[i] > 0) // what nothing speaks for is no candidate
+            sum += weights[i] = weightOf(verdict.points[i]);
     finding.type = verdict.type;
     for (std::size_t i = 0; i < weights.size(); ++i)
         if (const double p = weights[i] / sum; p >= 0.01)
@@ -129,6 +131,7 @@ void LocalExtractor::Private::nameComponent(const Reading &reading, WordRange ra
                                             Finding &finding) const
 {
     const Taxonomy &taxonomy = analyser->taxonomy();
+    const WordRange clause = verdict.symptom ? clauseOf(reading, range, *verdict.symptom) : range;
     const Hit *nearest = nullptr;
     std::uint32_t least = 0;
     int others = 0;
@@ -140,6 +143,8 @@ void LocalExtractor::Private::nameComponent(const Reading &reading, WordRange ra
             distance = hit.last < verdict.symptom->first ? verdict.symptom->first - hit.last
                 : hit.first > verdict.symptom->last      ? hit.first - verdict.symptom->last
                                                          : 0;
+        if (hit.first < clause.first || hit.last >= clause.end)
+            distance += kOtherClause;
         if (nearest && nearest->index != hit.index)
             ++others;
         if (!nearest || distance < least || (distance == least && hit.size() > nearest->size())) {

@@ -69,7 +69,19 @@ struct Taxonomy {
 
 /// The words of complaint, wish and praise of each language, whatever the product.
 struct Cues {
-    enum class Role { Signal, Negation, Contrast, Additive, Condition, Resolved, FunctionWord, Slot, Vague, SetPhrase };
+    enum class Role {
+        Signal,
+        Negation, ///< denies what follows
+        NegationBehind, ///< denies the word before
+        Contrast,
+        Additive,
+        Condition,
+        Resolved,
+        FunctionWord, ///< tells the language
+        Slot, ///< names a condition
+        Vague, ///< names nothing in particular
+        SetPhrase, ///< turns the complaints in it into none
+    };
     struct Group {
         std::string name;
         Role role = Role::Signal;
