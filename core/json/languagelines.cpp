@@ -71,6 +71,8 @@ Result<std::vector<std::string>> readLanguages(std::string_view text)
 
 Result<language::Options> languageOptions(const StageArguments &arguments)
 {
+    if (auto ready = language::ready(); !ready)
+        return tl::unexpected(ready.error());
     language::Options options;
     if (const std::string path = arguments.value("options"); !path.empty()) {
         auto file = readJsonFile(path);

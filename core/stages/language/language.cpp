@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <tuple>
 
 #include <cld2/public/compact_lang_det.h>
 #include <cld2/public/encodings.h>
 #include <unicode/uscript.h>
 
 #include "core/math/elementary.h"
+#include "core/stages/language/table.h"
 #include "core/text/unicode.h"
 #include "core/text/utf8.h"
 
@@ -104,13 +106,14 @@ struct Script {
     const char *lang = nullptr; ///< decided by the script, with `share` of the letters
     double share = 0;
     std::size_t letters = 0;
+    bool parted = false; ///< most letters are of scripts whose languages only words tell apart
 };
 
 /// Counts the letters by script, as long as they are few; an ideograph or syllable weighs as much as a word's half.
 Script lookAtScripts(std::string_view text)
 {
     std::array<std::size_t, kOwnScripts.size()> own{};
-    std::size_t latin = 0, other = 0, han = 0, kana = 0;
+    std::size_t latin = 0, parted = 0, other = 0, han = 0, kana = 0;
     for (std::size_t at = 0; at < text.size();) {
         const auto byte = static_cast<unsigned char>(text[at]);
         if (byte < 0x80) {
@@ -125,6 +128,8 @@ Script lookAtScripts(std::string_view text)
         const UScriptCode script = uscript_getScript(UChar32(c), &status);
         if (script == USCRIPT_LATIN) {
             ++latin;
+        } else if (script == USCRIPT_CYRILLIC || script == USCRIPT_ARABIC || script == USCRIPT_ETHIOPIC) {
+            ++parted;
         } else if (script == USCRIPT_HAN) {
             han += 2;
         } else if (script == USCRIPT_HIRAGANA || script == USCRIPT_KATAKANA) {
@@ -147,7 +152,7 @@ Script lookAtScripts(std::string_view text)
         best = han;
         result.lang = "zh";
     }
-    std::size_t all = latin + other + han + kana;
+    std::size_t all = latin + parted + other + han + kana;
     for (std::size_t i = 0; i < own.size(); ++i) {
         all += own[i];
         if (own[i] > best) {
@@ -156,23 +161,29 @@ Script lookAtScripts(std::string_view text)
         }
     }
     result.letters = all;
+    result.parted = (latin + parted) * 2 > all;
     result.share = all ? double(best) / double(all) : 0;
     if (result.share < 0.5)
         result.lang = nullptr;
     return result;
 }
 
-Guess guess(std::string_view raw, const Options &options, std::string &buffer)
+constexpr double kStep =
+    16 * 3.0; ///< of the table's weights one unit of ln; every letter counts in n-grams of three sizes
+constexpr int kAgreement = 120; ///< what CLD2's word adds to a language of the table
+constexpr double kShutOut = 3; ///< units of ln that a language outside the restriction loses
+constexpr double kSure = 0.97; ///< above it CLD2 is not asked
+constexpr std::size_t kWordy = 20; ///< letters from which CLD2's word on a language without a table counts
+
+/// What CLD2 says first among the allowed languages.
+struct Opinion {
+    std::string lang;
+    double score = 0;
+    bool reliable = false;
+};
+
+Opinion askCld2(std::string_view text, const Options &options)
 {
-    const std::string_view text = cleaned(text::prefix(raw, kMaximumBytes), buffer);
-    const Script script = lookAtScripts(text);
-    if (script.letters == 0)
-        return {};
-    if (script.lang) {
-        std::string lang = allowed(script.lang, options);
-        if (!lang.empty())
-            return {std::move(lang), math::round6(script.share)};
-    }
     const CLD2::CLDHints noHints{nullptr, nullptr, CLD2::UNKNOWN_ENCODING, CLD2::UNKNOWN_LANGUAGE};
     CLD2::Language languages[3];
     int percents[3];
@@ -185,27 +196,135 @@ Guess guess(std::string_view raw, const Options &options, std::string &buffer)
         if (languages[i] == CLD2::UNKNOWN_LANGUAGE || languages[i] == CLD2::TG_UNKNOWN_LANGUAGE)
             continue;
         std::string lang = allowed(CLD2::LanguageCode(languages[i]), options);
-        if (lang.empty())
-            continue;
-        const double score = percents[i] / 100.0 * (reliable ? 0.95 : 0.6);
-        if (score < options.minimumScore)
-            return {"und", math::round6(score)};
-        return {std::move(lang), math::round6(score)};
+        if (!lang.empty())
+            return {std::move(lang), percents[i] / 100.0 * (reliable ? 0.95 : 0.6), reliable};
     }
     return {};
 }
 
+/// The table of words and the languages it may answer with.
+class Judge
+{
+public:
+    Judge(const Table &table, const Options &options)
+        : m_table(table)
+        , m_options(options)
+    {
+        // languages in which most reviews of app stores are written get a little ahead where hardly anything is said
+        constexpr std::pair<std::string_view, int> kHead[] = {{"en", 60}, {"es", 24}, {"pt", 24}, {"fr", 30},
+                                                              {"de", 24}, {"it", 20}, {"ru", 20}, {"id", 16},
+                                                              {"tr", 16}, {"nl", 12}, {"pl", 12}, {"ar", 20}};
+        for (const std::string &lang : table.languages()) {
+            m_names.push_back(allowed(lang, options));
+            int head = 0;
+            for (const auto &[name, value] : kHead)
+                if (name == lang)
+                    head = value;
+            m_head.push_back(head);
+        }
+    }
+
+    Guess guess(std::string_view text, std::size_t letters) const
+    {
+        Table::Scores scores{};
+        m_table.add(text, scores);
+        auto [best, share] = winner(scores);
+        if (best == m_names.size() || share < kSure) {
+            const Opinion other = askCld2(text, m_options);
+            const auto named = std::find(m_names.begin(), m_names.end(), other.lang);
+            if (best == m_names.size() || (named == m_names.end() && other.reliable && letters >= kWordy))
+                return answer(other.lang, other.score);
+            if (!other.lang.empty() && named != m_names.end()) {
+                scores[std::size_t(named - m_names.begin())] += kAgreement;
+                std::tie(best, share) = winner(scores);
+            }
+        }
+        return answer(m_names[best], share);
+    }
+
+    [[nodiscard]] Guess answer(const std::string &lang, double score) const
+    {
+        if (lang.empty() || score < m_options.minimumScore)
+            return {"und", math::round6(lang.empty() ? 0 : score)};
+        return {lang, math::round6(score)};
+    }
+
+private:
+    /// The best allowed language and its share of the probability.
+    [[nodiscard]] std::pair<std::size_t, double> winner(const Table::Scores &scores) const
+    {
+        std::size_t best = m_names.size();
+        const auto value = [&](std::size_t i) { return scores[i] + m_head[i]; };
+        for (std::size_t i = 0; i < m_names.size(); ++i)
+            if (!m_names[i].empty() && scores[i] > 0 && (best == m_names.size() || value(i) > value(best)))
+                best = i;
+        if (best == m_names.size())
+            return {best, 0};
+        // a language that may not be the answer still speaks against the best one, but only when it is clearly ahead
+        double sum = 0;
+        for (std::size_t i = 0; i < m_names.size(); ++i) {
+            const double ahead = (value(i) - value(best)) / kStep - (m_names[i].empty() ? kShutOut : 0);
+            if (scores[i] > 0 && ahead > -40)
+                sum += math::exp(ahead);
+        }
+        return {best, 1 / sum};
+    }
+
+    const Table &m_table;
+    const Options &m_options;
+    std::vector<std::string> m_names; ///< per language of the table; empty where it may not be the answer
+    std::vector<int> m_head;
+};
+
+/// Letters that of all languages in Cyrillic Kazakh writes; the table has no words of it.
+bool isKazakh(std::string_view text)
+{
+    for (const std::string_view letter : {"қ", "ғ", "ұ", "ә", "Қ", "Ғ", "Ұ", "Ә"})
+        if (text.find(letter) != std::string_view::npos)
+            return true;
+    return false;
+}
+
+Guess guess(std::string_view raw, const Judge &judge, const Options &options, std::string &buffer)
+{
+    const std::string_view text = cleaned(text::prefix(raw, kMaximumBytes), buffer);
+    const Script script = lookAtScripts(text);
+    if (script.letters == 0)
+        return {};
+    if (script.lang) {
+        std::string lang = allowed(script.lang, options);
+        if (!lang.empty())
+            return {std::move(lang), math::round6(script.share)};
+    }
+    if (script.parted && !isKazakh(text)) {
+        if (text::isNfc(text))
+            return judge.guess(text, script.letters);
+        return judge.guess(text::nfc(text), script.letters);
+    }
+    const Opinion opinion = askCld2(text, options);
+    return judge.answer(opinion.lang, opinion.score);
+}
+
+}
+
+Result<> ready()
+{
+    return Table::shipped().map([](const Table *) {});
 }
 
 Result<Output> run(const Input &input, const Options &options, std::stop_token stop)
 {
+    const auto table = Table::shipped();
+    if (!table)
+        return tl::unexpected(table.error());
+    const Judge judge(**table, options);
     Output output;
     output.guesses.reserve(input.texts.size());
     std::string buffer;
     for (const std::string_view text : input.texts) {
         if (stop.stop_requested())
             return fail(ErrorCode::Cancelled, "language: stopped");
-        output.guesses.push_back(guess(text, options, buffer));
+        output.guesses.push_back(guess(text, judge, options, buffer));
     }
     return output;
 }

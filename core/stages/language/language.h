@@ -28,8 +28,12 @@ struct Output {
     std::vector<Guess> guesses;
 };
 
-/// Names the language of each text, `und` rather than a guess.
-/// \returns one entry per text. \errors Cancelled.
+/// Reads the shipped table, so that a missing one is told at the start. \errors NotFound, Io, Corrupt.
+[[nodiscard]] Result<> ready();
+
+/// Names the language of each text, `und` rather than a guess: by the script, by a table of pieces of words, and with
+/// CLD2's word where these leave a doubt.
+/// \returns one entry per text. \errors Cancelled; NotFound, Io, Corrupt of the shipped table.
 [[nodiscard]] Result<Output> run(const Input &input, const Options &options, std::stop_token stop);
 
 }

@@ -25,6 +25,9 @@ private Q_SLOTS:
     void whatHasNoWordsIsUnd();
     void addressesAndPlaceholdersDoNotCount();
     void answersStayInsideTheRestriction();
+    void otherLanguagesAreUndUnderARestriction();
+    void briefReviewsAreNamed_data();
+    void briefReviewsAreNamed();
     void scoresAreProbabilities();
     void longTextsAreReadFromTheirBeginning();
 };
@@ -99,6 +102,35 @@ void TestLanguage::answersStayInsideTheRestriction()
         QVERIFY2(lang == "und" || lang == "de" || lang == "fr", lang.c_str());
     }
     QCOMPARE(guess("Die App stürzt jedes Mal ab", allowed).lang, std::string("de"));
+}
+
+void TestLanguage::otherLanguagesAreUndUnderARestriction()
+{
+    QCOMPARE(guess("The app keeps crashing whenever I open my photos.", {"de", "fr"}).lang, std::string("und"));
+    QCOMPARE(guess("The app keeps crashing whenever I open my photos.", {"de", "en"}).lang, std::string("en"));
+    QCOMPARE(guess("Appen krasjer hver gang jeg åpner bildene mine.", {"nb", "en"}).lang, std::string("nb"));
+}
+
+void TestLanguage::briefReviewsAreNamed_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QByteArray>("lang");
+    const auto row = [](const char *lang, const char *text) { QTest::newRow(text) << QByteArray(text) << QByteArray(lang); };
+    row("en", "Good app");
+    row("en", "Awesome!!!");
+    row("de", "Sehr gut");
+    row("fr", "Très pratique");
+    row("es", "Muy buena");
+    row("pt", "Muito bom");
+    row("it", "Ottima app");
+    row("ru", "Отлично");
+}
+
+void TestLanguage::briefReviewsAreNamed()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(QByteArray, lang);
+    QCOMPARE(QByteArray::fromStdString(guess(text.toStdString()).lang), lang);
 }
 
 void TestLanguage::scoresAreProbabilities()

@@ -1,0 +1,291 @@
+#include "core/stages/language/table.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include <unicode/uchar.h>
+#include <zlib.h>
+
+#include "core/base/resources.h"
+#include "core/text/unicode.h"
+#include "core/text/utf8.h"
+
+namespace winnow::language
+{
+
+namespace
+{
+
+constexpr std::uint32_t kSeed = 2166136261u, kPrime = 16777619u;
+constexpr std::size_t kShortest = 3, kLongest = 5; ///< n-grams, in characters
+constexpr std::size_t kMostCharacters = 40; ///< of a word; its sum then fits 16 bits
+constexpr std::size_t kRemembered = 2048; ///< words per thread
+constexpr std::size_t kMostBytes = 64u << 20;
+
+constexpr std::uint16_t kReviewWord = 200; ///< what a word of kReviewWords adds to its language
+
+/// Words short reviews consist of, which lists of written language hardly know: small letters, blanks between.
+constexpr std::pair<std::string_view, std::string_view> kReviewWords[] = {
+    {"en",
+     "good nice great awesome amazing excellent okay okey love loved fabulous fantastic perfect useless worst best wow "
+     "pretty helpful "
+     "easy crap sucks boring fun lovely brilliant superb thanks app please fix crashes laggy worthless garbage "
+     "annoying"},
+    {"fr",
+     "bien bon bonne très tres sympa superbe génial genial nul nulle parfait parfaite adore appli pratique inutile "
+     "merci excellente "
+     "excellent bof dommage mauvais mauvaise déçu déçue pas marche bug plante rien"},
+    {"de",
+     "gut gute guter toll schlecht klasse perfekt prima leider schrott danke funktioniert nicht geht einfach spitze "
+     "hervorragend sehr "
+     "mies müll empfehlenswert"},
+    {"es",
+     "bueno buena muy excelente genial malo mala bien gracias perfecto encanta funciona sirve pésimo pesimo increíble "
+     "recomiendo"},
+    {"pt",
+     "bom boa muito ótimo otimo excelente legal ruim péssimo pessimo bem obrigado obrigada perfeito adorei gostei não "
+     "funciona recomendo"},
+    {"it",
+     "bene buono buona ottimo ottima bella bello pessimo pessima perfetto perfetta grazie utile molto funziona comoda "
+     "schifo"},
+    {"nl", "goed goede prima mooi slecht slechte handig geweldig helaas werkt niet bedankt fijn perfect"},
+    {"pl", "dobra dobry dobre super polecam świetna świetny fajna fajne słaba słabe działa dziękuję beznadziejna"},
+    {"tr", "güzel iyi kötü harika mükemmel çok berbat teşekkürler süper"},
+    {"ru", "хорошо хорошее отлично отличное супер класс плохо ужасно спасибо нормально круто приложение работает"},
+    {"id", "bagus mantap keren jelek bisa sangat terima kasih aplikasi membantu tolong"},
+    {"sv", "bra dålig toppen kanon tack fungerar mycket perfekt"},
+    {"da", "god godt dårlig fint tak virker meget"},
+    {"nb", "bra dårlig veldig takk fungerer fint"},
+    {"ar", "ممتاز جيد رائع جميل حلو سيء شكرا"},
+};
+
+tl::unexpected<Error> corrupt(std::string_view what)
+{
+    return fail(ErrorCode::Corrupt, "models/languages.bin: " + std::string(what));
+}
+
+Result<std::string> inflated(std::string_view data)
+{
+    std::string out(std::max<std::size_t>(data.size() * 3, 1024), '\0');
+    z_stream stream{};
+    if (inflateInit(&stream) != Z_OK)
+        return corrupt("cannot be unpacked");
+    stream.next_in = reinterpret_cast<Bytef *>(const_cast<char *>(data.data()));
+    stream.avail_in = uInt(data.size());
+    int status = Z_OK;
+    while (status == Z_OK && out.size() <= kMostBytes) {
+        if (stream.total_out == out.size())
+            out.resize(out.size() * 2);
+        stream.next_out = reinterpret_cast<Bytef *>(out.data() + stream.total_out);
+        stream.avail_out = uInt(out.size() - stream.total_out);
+        status = inflate(&stream, Z_NO_FLUSH);
+    }
+    out.resize(stream.total_out);
+    inflateEnd(&stream);
+    if (status != Z_STREAM_END)
+        return corrupt("cannot be unpacked");
+    return out;
+}
+
+class Bytes
+{
+public:
+    explicit Bytes(std::string_view data)
+        : m_data(data)
+    {
+    }
+    bool take(std::size_t count, std::string_view &out)
+    {
+        if (count > m_data.size())
+            return false;
+        out = m_data.substr(0, count);
+        m_data.remove_prefix(count);
+        return true;
+    }
+    bool byte(std::uint32_t &value)
+    {
+        std::string_view one;
+        if (!take(1, one))
+            return false;
+        value = static_cast<unsigned char>(one[0]);
+        return true;
+    }
+    bool varint(std::uint32_t &value)
+    {
+        value = 0;
+        std::uint32_t part = 0x80;
+        for (unsigned shift = 0; part & 0x80; shift += 7) {
+            if (shift > 28 || !byte(part))
+                return false;
+            value |= (part & 0x7f) << shift;
+        }
+        return true;
+    }
+    [[nodiscard]] bool empty() const { return m_data.empty(); }
+
+private:
+    std::string_view m_data;
+};
+
+}
+
+Result<const Table *> Table::shipped()
+{
+    static const Result<Table> table =
+        readResource("models/languages.bin").and_then([](const std::string &data) { return read(data); });
+    if (!table)
+        return tl::unexpected(table.error());
+    return &*table;
+}
+
+Result<Table> Table::read(std::string_view data)
+{
+    const auto unpacked = inflated(data);
+    if (!unpacked)
+        return tl::unexpected(unpacked.error());
+    Bytes bytes(*unpacked);
+    std::string_view text;
+    std::uint32_t count = 0;
+    if (!bytes.take(4, text) || text != "WLT1" || !bytes.byte(count) || count == 0 || count > kMostLanguages)
+        return corrupt("not a table of languages");
+    Table table;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        std::uint32_t length = 0;
+        if (!bytes.byte(length) || !bytes.take(length, text))
+            return corrupt("cut off");
+        table.m_languages.emplace_back(text);
+    }
+    std::uint32_t grams = 0;
+    for (unsigned shift = 0; shift < 32; shift += 8) {
+        std::uint32_t part = 0;
+        if (!bytes.byte(part))
+            return corrupt("cut off");
+        grams |= part << shift;
+    }
+    if (grams > kMostBytes / 4)
+        return corrupt("too large");
+    table.m_slots.resize(std::bit_ceil(std::size_t(grams) * 2 + 1));
+    std::uint32_t hash = 0, pairs = 0;
+    for (std::uint32_t i = 0; i < grams; ++i) {
+        std::uint32_t step = 0, languages = 0;
+        if (!bytes.varint(step) || !bytes.byte(languages) || languages == 0 || languages > count)
+            return corrupt("cut off");
+        hash += step;
+        std::size_t at = hash & (table.m_slots.size() - 1);
+        while (table.m_slots[at].count > 0)
+            at = (at + 1) & (table.m_slots.size() - 1);
+        table.m_slots[at] = {hash, pairs, languages};
+        pairs += languages;
+    }
+    std::string_view languages, weights;
+    if (!bytes.take(pairs, languages) || !bytes.take(pairs, weights) || !bytes.empty())
+        return corrupt("cut off");
+    for (const char language : languages)
+        if (static_cast<unsigned char>(language) >= count)
+            return corrupt("a language that is not there");
+    for (const auto &[code, words] : kReviewWords) {
+        const auto known = std::find(table.m_languages.begin(), table.m_languages.end(), code == "nb" ? "no" : code);
+        for (std::string_view rest = words; known != table.m_languages.end() && !rest.empty();) {
+            const std::size_t blank = std::min(rest.find(' '), rest.size());
+            table.m_reviewWords.emplace_back(rest.substr(0, blank), std::uint8_t(known - table.m_languages.begin()));
+            rest.remove_prefix(std::min(blank + 1, rest.size()));
+        }
+    }
+    std::sort(table.m_reviewWords.begin(), table.m_reviewWords.end());
+    table.m_pairLanguages = languages;
+    table.m_pairWeights = weights;
+    return table;
+}
+
+void Table::score(std::string_view word, WordScores &scores) const
+{
+    // "^word$", and its characters' borders
+    std::array<char, kMostCharacters * 4 + 2> text;
+    std::array<std::uint16_t, kMostCharacters + 3> starts;
+    std::size_t size = 0, characters = 0;
+    const auto put = [&](std::string_view bytes) {
+        starts[characters++] = std::uint16_t(size);
+        std::memcpy(text.data() + size, bytes.data(), bytes.size());
+        size += bytes.size();
+    };
+    put("^");
+    for (std::size_t at = 0; at < word.size() && characters <= kMostCharacters;) {
+        const std::size_t start = at;
+        static_cast<void>(text::decode(word, at));
+        put(word.substr(start, at - start));
+    }
+    put("$");
+    starts[characters] = std::uint16_t(size);
+    scores.fill(0);
+    for (auto known = std::lower_bound(m_reviewWords.begin(), m_reviewWords.end(), std::pair(word, std::uint8_t(0)));
+         known != m_reviewWords.end() && known->first == word; ++known)
+        scores[known->second] += kReviewWord;
+    for (std::size_t first = 0; first + kShortest <= characters; ++first) {
+        std::uint32_t hash = kSeed;
+        for (std::size_t last = first; last < characters && last - first < kLongest; ++last) {
+            for (std::size_t i = starts[last]; i < starts[last + 1]; ++i)
+                hash = (hash ^ static_cast<unsigned char>(text[i])) * kPrime;
+            if (last - first + 1 < kShortest)
+                continue;
+            std::size_t at = hash & (m_slots.size() - 1);
+            while (m_slots[at].count > 0 && m_slots[at].hash != hash)
+                at = (at + 1) & (m_slots.size() - 1);
+            const Slot &slot = m_slots[at];
+            for (std::uint32_t i = slot.first; i < slot.first + slot.count; ++i)
+                scores[static_cast<unsigned char>(m_pairLanguages[i])] += static_cast<unsigned char>(m_pairWeights[i]);
+        }
+    }
+}
+
+const Table::WordScores &Table::remembered(std::string_view word) const
+{
+    struct Entry {
+        const Table *table = nullptr;
+        std::uint64_t hash = 0;
+        WordScores scores;
+    };
+    thread_local std::vector<Entry> entries(kRemembered);
+    std::uint64_t hash = 14695981039346656037ull;
+    for (const char c : word)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ull;
+    Entry &entry = entries[(hash ^ hash >> 32) % kRemembered];
+    if (entry.hash != hash || entry.table != this) {
+        entry.table = this;
+        entry.hash = hash;
+        score(word, entry.scores);
+    }
+    return entry.scores;
+}
+
+void Table::add(std::string_view text, Scores &scores) const
+{
+    std::string word;
+    const auto finish = [&] {
+        if (word.empty())
+            return;
+        const WordScores &one = remembered(word);
+        for (std::size_t i = 0; i < kMostLanguages; ++i)
+            scores[i] += one[i];
+        word.clear();
+    };
+    for (std::size_t at = 0; at < text.size();) {
+        const auto byte = static_cast<unsigned char>(text[at]);
+        if (byte < 0x80) {
+            if ((byte | 32) >= 'a' && (byte | 32) <= 'z')
+                word += char(byte | 32);
+            else
+                finish();
+            ++at;
+            continue;
+        }
+        const char32_t c = text::decode(text, at);
+        if (text::isLetter(c))
+            text::append(word, char32_t(u_tolower(UChar32(c))));
+        else if (!text::isInvisible(c))
+            finish();
+    }
+    finish();
+}
+
+}
