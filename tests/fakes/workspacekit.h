@@ -243,8 +243,9 @@ public:
             for (const std::string &uid : uids)
                 list.push_back(rowOf.at(uid));
         }
+        const GroupingInput known = must(store.groupingInput());
         const NamedGroups names = nameGroups(rows, std::vector<std::string_view>(anchors.begin(), anchors.end()),
-                                             must(store.currentPartition()), must(store.groupingInput()));
+                                             must(store.currentPartition()), known);
         std::vector<std::pair<std::string, std::vector<RowId>>> named;
         for (std::size_t g = 0; g < rows.size(); ++g)
             named.emplace_back(names.ids[g], rows[g]);
@@ -254,6 +255,7 @@ public:
         run.engine = "hand";
         run.versions = "{}";
         run.stages = "[]";
+        run.knows = known.clock;
         run.snapshot = must(store.beginSnapshot());
         must(store.saveMembership(run.snapshot, named));
         must(saveGold(store, run.snapshot, {}));

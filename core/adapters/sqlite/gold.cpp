@@ -165,12 +165,17 @@ Result<std::optional<RowId>> SqliteStore::resolve(const std::string &event, cons
     if (at.end <= at.start)
         return std::optional<RowId>();
     if (!holds(at.start)) { // the record was edited: the same words may stand elsewhere
-        std::uint32_t moved = 0;
-        while (moved + at.size() <= joined.size() && !holds(moved))
-            ++moved;
-        if (moved + at.size() > joined.size())
+        // of several places the nearest is meant, of two as near the earlier
+        std::optional<std::uint32_t> moved;
+        const auto size = std::uint32_t(joined.size());
+        for (std::uint32_t step = 1; !moved && step <= std::max(at.start, size); ++step)
+            if (step <= at.start && holds(at.start - step))
+                moved = at.start - step;
+            else if (holds(at.start + step))
+                moved = at.start + step;
+        if (!moved)
             return std::optional<RowId>();
-        at = {moved, moved + at.size()};
+        at = {*moved, *moved + at.size()};
     }
     std::optional<ByteSpan> masked;
     if (auto done = m_db.query(

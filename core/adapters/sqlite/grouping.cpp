@@ -85,6 +85,30 @@ private:
     std::map<std::string, std::set<std::string>> m_next;
 };
 
+/// The incidents that an event touches.
+std::set<std::string> touched(const Event &event)
+{
+    const Json refs = Json::parse(event.refs, nullptr, false);
+    std::set<std::string> incidents;
+    if (!refs.is_object())
+        return incidents;
+    if (refs.contains("incident"))
+        incidents.insert(refs.value("incident", ""));
+    for (const Json &incident : refs.value("incidents", Json::array()))
+        incidents.insert(incident.get<std::string>());
+    return incidents;
+}
+
+bool overlap(const std::set<std::string> &a, const std::set<std::string> &b)
+{
+    return std::any_of(a.begin(), a.end(), [&](const std::string &entry) { return b.contains(entry); });
+}
+
+std::string named(const Event &event)
+{
+    return event.id + " (" + event.kind + " by " + event.actor + ")";
+}
+
 std::string pathText(const std::vector<std::string> &path)
 {
     std::string text;
@@ -101,7 +125,7 @@ struct Triage::Grouping {
     std::vector<Move> moves;
     std::vector<Link> links;
     std::map<std::string, std::string> heirs; ///< incidents that end, and who took them in
-    std::vector<std::pair<std::string, std::string>> superseded; ///< must-links that give way
+    std::vector<Superseded> superseded;
     std::string born; ///< the incident that begins with it
 };
 
@@ -270,19 +294,21 @@ Result<std::string> Triage::anchorsOf(const std::vector<Link> &links)
 }
 
 /// Refuses a must-link across a cannot-link and the other way round, with the path that stands against it.
-Result<> Triage::checkLinks(const std::vector<Link> &links,
-                            const std::vector<std::pair<std::string, std::string>> &superseded)
+Result<> Triage::checkLinks(const std::vector<Link> &links, const std::vector<Superseded> &superseded)
 {
-    const std::set<std::pair<std::string, std::string>> gone(superseded.begin(), superseded.end());
+    std::set<std::pair<std::string, std::int64_t>> gone;
+    for (const Superseded &link : superseded)
+        gone.emplace(link.event, link.ordinal);
     Joined joined;
     std::vector<std::pair<std::string, std::string>> apart;
-    auto done = m_db.query("SELECT kind, a, b FROM \"constraint\" WHERE undone = 0 AND superseded IS NULL",
-                           [&](const Row &row) {
-                               if (row.bytes(0) != "must")
-                                   apart.emplace_back(row.text(1), row.text(2));
-                               else if (!gone.contains({row.text(1), row.text(2)}))
-                                   joined.join(row.text(1), row.text(2));
-                           });
+    auto done =
+        m_db.query("SELECT kind, a, b, event, ordinal FROM \"constraint\" WHERE undone = 0 AND superseded IS NULL",
+                   [&](const Row &row) {
+                       if (row.bytes(0) != "must")
+                           apart.emplace_back(row.text(1), row.text(2));
+                       else if (!gone.contains({row.text(3), row.number(4)}))
+                           joined.join(row.text(1), row.text(2));
+                   });
     if (!done)
         return done;
     for (const Link &link : links) {
@@ -303,22 +329,22 @@ Result<> Triage::checkLinks(const std::vector<Link> &links,
     return {};
 }
 
-Result<> Triage::moveMembers(const std::vector<Move> &moves, bool back)
+/// One after the other: a member may move twice.
+Result<> Triage::moveMembers(const std::vector<Move> &moves)
 {
     const auto current = snapshot();
     if (!current)
         return tl::unexpected(current.error());
     std::map<std::string, RowId> rows;
     for (const Move &move : moves) {
-        const std::string &to = back ? move.from : move.to;
-        if (!rows.contains(to)) {
-            auto row = incidentRow(to, true);
+        if (!rows.contains(move.to)) {
+            auto row = incidentRow(move.to, true);
             if (!row)
                 return tl::unexpected(row.error());
-            rows.emplace(to, *row);
+            rows.emplace(move.to, *row);
         }
         if (auto done = m_db.run("UPDATE membership SET incident = ?1 WHERE snapshot = ?2 AND segment = ?3",
-                                 rows.at(to), *current, move.member.segment);
+                                 rows.at(move.to), *current, move.member.segment);
             !done)
             return done;
     }
@@ -369,10 +395,13 @@ Result<std::string> Triage::write(const Grouping &grouping, const Ground &ground
     const auto anchors = anchorsOf(grouping.links);
     if (!anchors)
         return anchors;
-    Json moves = Json::array();
+    Json moves = Json::array(), superseded = Json::array();
     for (const Move &move : grouping.moves)
         moves.push_back({move.member.uid, move.from, move.to});
-    const Json refs{{"incidents", grouping.incidents}, {"moves", moves}, {"heirs", grouping.heirs}};
+    for (const Superseded &link : grouping.superseded)
+        superseded.push_back({link.event, link.ordinal});
+    const Json refs{
+        {"incidents", grouping.incidents}, {"moves", moves}, {"heirs", grouping.heirs}, {"superseded", superseded}};
     auto transaction = beginOn(ground, "group");
     if (!transaction)
         return tl::unexpected(transaction.error());
@@ -385,16 +414,15 @@ Result<std::string> Triage::write(const Grouping &grouping, const Ground &ground
     std::int64_t ordinal = 0;
     Result<> done;
     for (std::size_t i = 0; done && i < grouping.superseded.size(); ++i)
-        done = m_db.run("UPDATE \"constraint\" SET superseded = ?1 WHERE kind = 'must' AND a = ?2 AND b = ?3 AND "
-                        "undone = 0 AND superseded IS NULL",
-                        *event, grouping.superseded[i].first, grouping.superseded[i].second);
+        done = m_db.run("UPDATE \"constraint\" SET superseded = ?1 WHERE event = ?2 AND ordinal = ?3", *event,
+                        grouping.superseded[i].event, grouping.superseded[i].ordinal);
     for (std::size_t i = 0; done && i < grouping.links.size(); ++i) {
         const Link &link = grouping.links[i];
         done = m_db.run("INSERT INTO \"constraint\"(event, ordinal, kind, a, b) VALUES(?1, ?2, ?3, ?4, ?5)", *event,
                         ordinal++, link.must ? "must" : "cannot", link.a, link.b);
     }
     if (done)
-        done = moveMembers(grouping.moves, false)
+        done = moveMembers(grouping.moves)
                    .and_then([&] { return renameGroups(*event, grouping.incidents, grouping.heirs, grouping.born); })
                    .and_then([&] { return transaction->commit(); });
     if (!done)
@@ -471,27 +499,42 @@ Result<GroupingDone> Triage::splitOn(const Ground &ground, const std::string &in
         if (member.uid != moved.front().uid)
             grouping.links.push_back({true, moved.front().uid, member.uid});
     }
-    std::vector<std::string> staying;
+    std::set<std::string> staying;
     for (const Member &member : *all)
         if (!leaving.contains(member.uid)) {
-            staying.push_back(member.uid);
+            staying.insert(member.uid);
             grouping.links.push_back({false, moved.front().uid, member.uid});
         }
-    // an earlier merge gives way where it joins the two sides; those who stay keep together
-    std::set<std::string> joinedStaying;
-    auto done = m_db.query("SELECT a, b FROM \"constraint\" WHERE kind = 'must' AND undone = 0 AND superseded IS NULL",
+    // an earlier merge gives way where it joins the two sides, be it through quotes that are gone by now; those who
+    // stay keep together
+    std::vector<Superseded> across;
+    Joined rest;
+    auto done = m_db.query("SELECT event, ordinal, a, b FROM \"constraint\" WHERE kind = 'must' AND undone = 0 AND "
+                           "superseded IS NULL ORDER BY event, ordinal",
                            [&](const Row &row) {
-                               const std::string a = row.text(0), b = row.text(1);
-                               if (leaving.contains(a) == leaving.contains(b))
-                                   return;
-                               const std::string &other = leaving.contains(a) ? b : a;
-                               if (std::binary_search(staying.begin(), staying.end(), other)) {
-                                   grouping.superseded.emplace_back(a, b);
-                                   joinedStaying.insert(other);
-                               }
+                               Superseded link{row.text(0), row.number(1), row.text(2), row.text(3)};
+                               if (leaving.contains(link.a) != leaving.contains(link.b))
+                                   across.push_back(std::move(link));
+                               else if (!leaving.contains(link.a))
+                                   rest.join(link.a, link.b);
                            });
     if (!done)
         return tl::unexpected(done.error());
+    const auto groups = rest.groups();
+    std::map<std::size_t, std::string> stayingIn; // group → its smallest member that stays
+    for (const std::string &uid : staying)
+        if (const auto group = groups.find(uid); group != groups.end())
+            stayingIn.emplace(group->second, uid);
+    std::set<std::string> joinedStaying;
+    for (Superseded &link : across) {
+        const std::string &other = leaving.contains(link.a) ? link.b : link.a;
+        const auto group = groups.find(other);
+        const auto through = group == groups.end() ? stayingIn.end() : stayingIn.find(group->second);
+        if (!staying.contains(other) && through == stayingIn.end())
+            continue;
+        joinedStaying.insert(staying.contains(other) ? other : through->second);
+        grouping.superseded.push_back(std::move(link));
+    }
     for (const std::string &uid : joinedStaying)
         if (uid != *joinedStaying.begin())
             grouping.links.push_back({true, *joinedStaying.begin(), uid});
@@ -507,6 +550,8 @@ Result<GroupingDone> Triage::link(const std::string &a, const std::string &b, bo
         const auto membersA = findMembers(a, incidentA), membersB = findMembers(b, incidentB);
         if (!membersA || !membersB)
             return tl::unexpected(!membersA ? membersA.error() : membersB.error());
+        if (membersA->front().uid == membersB->front().uid)
+            return fail(ErrorCode::InvalidInput, "a link wants two different members");
         if (!together && incidentA == incidentB)
             return splitOn(ground, incidentA, {b}, false, now);
         Grouping grouping;
@@ -527,39 +572,58 @@ Result<GroupingDone> Triage::link(const std::string &a, const std::string &b, bo
     });
 }
 
+/// Where members go when the events are taken back (newest first) or brought back (oldest first). One that is gone, or
+/// that a run has put elsewhere, stays where it is.
+Result<std::vector<Triage::Move>> Triage::movesOf(const std::vector<Event> &events, bool back)
+{
+    std::vector<Move> moves;
+    std::map<std::string, std::pair<Member, std::string>> where; // as it is after the moves so far
+    for (const Event &event : events) {
+        const Json refs = Json::parse(event.refs, nullptr, false);
+        for (const Json &move : refs.value("moves", Json::array())) {
+            const std::string uid = move.at(0);
+            const std::string from = move.at(back ? 2 : 1), to = move.at(back ? 1 : 2);
+            auto known = where.find(uid);
+            if (known == where.end()) {
+                std::string incident;
+                const auto found = findMembers(uid, incident);
+                if (!found && found.error().code != ErrorCode::NotFound)
+                    return tl::unexpected(found.error());
+                if (!found)
+                    continue;
+                known = where.emplace(uid, std::pair(found->front(), incident)).first;
+            }
+            if (known->second.second != from)
+                continue;
+            known->second.second = to;
+            moves.push_back({known->second.first, from, to});
+        }
+    }
+    return moves;
+}
+
 /// Takes events back, or brings them back: constraints, memberships, filings, then what the queue shows.
-Result<GroupingDone> Triage::apply(const std::vector<Event> &events, bool back, const char *kind, const Ground &ground,
-                                   TimePoint now)
+Result<GroupingDone> Triage::apply(const std::vector<Event> &events, bool back, const Ground &ground, TimePoint now)
 {
     std::set<std::string> incidents;
     std::vector<std::string> subjects;
     Json ids = Json::array();
     std::map<std::string, std::string> heirs;
-    std::vector<Move> moves;
-    std::map<std::string, RowId> segments;
     for (const Event &event : events) {
         ids.push_back(event.id);
         subjects.push_back(event.id);
+        incidents.merge(touched(event));
         const Json refs = Json::parse(event.refs, nullptr, false);
-        if (refs.contains("incident"))
-            incidents.insert(refs.value("incident", ""));
-        for (const Json &incident : refs.value("incidents", Json::array()))
-            incidents.insert(incident.get<std::string>());
         const Json gone = refs.value("heirs", Json::object());
         for (const auto &[from, to] : gone.items())
             heirs[from] = to.get<std::string>();
-        for (const Json &move : refs.value("moves", Json::array())) {
-            const std::string uid = move.at(0), from = move.at(1), to = move.at(2);
-            std::string where = back ? to : from;
-            const auto found = findMembers(uid, where);
-            if (!found && found.error().code != ErrorCode::NotFound)
-                return tl::unexpected(found.error());
-            if (found) // a segment that is gone, or has moved on, stays where it is
-                moves.push_back({found->front(), from, to});
-        }
     }
     subjects.insert(subjects.end(), incidents.begin(), incidents.end());
+    const auto moves = movesOf(events, back);
+    if (!moves)
+        return tl::unexpected(moves.error());
 
+    const char *kind = back ? "undone" : "redone";
     auto transaction = beginOn(ground, kind);
     if (!transaction)
         return tl::unexpected(transaction.error());
@@ -571,9 +635,13 @@ Result<GroupingDone> Triage::apply(const std::vector<Event> &events, bool back, 
     for (std::size_t i = 0; done && i < events.size(); ++i) {
         const Event &e = events[i];
         done = m_db.run("UPDATE \"constraint\" SET undone = ?1 WHERE event = ?2", back, e.id);
-        if (done)
-            done =
-                back ? m_db.run("UPDATE \"constraint\" SET superseded = NULL WHERE superseded = ?1", e.id) : Result<>();
+        // what gave way to it counts again, or gives way again
+        const Json refs = Json::parse(e.refs, nullptr, false);
+        for (const Json &link : refs.value("superseded", Json::array()))
+            if (done)
+                done = m_db.run("UPDATE \"constraint\" SET superseded = ?1 WHERE event = ?2 AND ordinal = ?3",
+                                Nullable{back ? std::string_view() : std::string_view(e.id)},
+                                link.at(0).get<std::string>(), link.at(1).get<std::int64_t>());
         if (!done || e.kind != "approved")
             continue;
         // a filing that has left cannot be called back: the outbox step and this one exclude each other
@@ -589,10 +657,10 @@ Result<GroupingDone> Triage::apply(const std::vector<Event> &events, bool back, 
                             + " has left the outbox; close it in the tracker, or reject the candidate anew");
     }
     if (done)
-        done = moveMembers(moves, back).and_then([&] {
-            return moves.empty() ? Result<>()
-                                 : renameGroups(*event, {incidents.begin(), incidents.end()},
-                                                back ? std::map<std::string, std::string>() : heirs, {});
+        done = checkLinks({}, {}).and_then([&] { return moveMembers(*moves); }).and_then([&] {
+            return moves->empty() ? Result<>()
+                                  : renameGroups(*event, {incidents.begin(), incidents.end()},
+                                                 back ? std::map<std::string, std::string>() : heirs, {});
         });
     for (auto incident = incidents.begin(); done && incident != incidents.end(); ++incident)
         done = fold(*incident);
@@ -637,15 +705,6 @@ Result<GroupingDone> Triage::undoOn(const Ground &ground, const std::string &id,
         return fail(ErrorCode::Conflict,
                     "event " + target.id + " (" + target.kind + ") "
                         + (undone.contains(target.id) ? "is undone already" : "cannot be undone"));
-    const auto touched = [](const Event &event) {
-        const Json refs = Json::parse(event.refs, nullptr, false);
-        std::set<std::string> incidents;
-        if (refs.contains("incident"))
-            incidents.insert(refs.value("incident", ""));
-        for (const Json &incident : refs.value("incidents", Json::array()))
-            incidents.insert(incident.get<std::string>());
-        return incidents;
-    };
     // later events on the same incidents rest on this one
     std::set<std::string> incidents = touched(target);
     std::vector<Event> events{target};
@@ -654,18 +713,17 @@ Result<GroupingDone> Triage::undoOn(const Ground &ground, const std::string &id,
         const Event &event = (*all)[i];
         if (!isLive(event))
             continue;
-        const auto its = touched(event);
-        if (std::none_of(its.begin(), its.end(),
-                         [&](const std::string &incident) { return incidents.contains(incident); }))
+        auto its = touched(event);
+        if (!overlap(its, incidents))
             continue;
-        incidents.insert(its.begin(), its.end());
+        incidents.merge(its);
         events.push_back(event);
-        list += (list.empty() ? "" : ", ") + event.id + " (" + event.kind + " by " + event.actor + ")";
+        list += (list.empty() ? "" : ", ") + named(event);
     }
     if (events.size() > 1 && !withLater)
         return fail(ErrorCode::Conflict, "later decisions rest on it: " + list + "; undo them too with --with-later");
     std::reverse(events.begin(), events.end());
-    return apply(events, true, "undone", ground, now);
+    return apply(events, true, ground, now);
 }
 
 Result<GroupingDone> Triage::redoOn(const Ground &ground, TimePoint now)
@@ -676,19 +734,32 @@ Result<GroupingDone> Triage::redoOn(const Ground &ground, TimePoint now)
     if (!all || !gone)
         return tl::unexpected(!all ? all.error() : gone.error());
     const std::set<std::string> undone(gone->begin(), gone->end());
-    for (auto event = all->rbegin(); event != all->rend(); ++event) {
-        if (event->kind != "undone" || event->actor != m_actor)
+    for (std::size_t at = all->size(); at-- > 0;) {
+        const Event &undo = (*all)[at];
+        if (undo.kind != "undone" || undo.actor != m_actor)
             continue;
-        const Json refs = Json::parse(event->refs, nullptr, false);
+        const Json refs = Json::parse(undo.refs, nullptr, false);
         std::vector<Event> events;
+        std::set<std::string> incidents;
         for (const Json &id : refs.value("events", Json::array()))
             for (const Event &candidate : *all)
-                if (candidate.id == id.get<std::string>() && undone.contains(candidate.id))
+                if (candidate.id == id.get<std::string>() && undone.contains(candidate.id)) {
                     events.push_back(candidate);
+                    incidents.merge(touched(candidate));
+                }
         if (events.empty())
             continue;
+        // the branch stays, but it does not overrule what was decided since
+        std::string list;
+        for (std::size_t i = at + 1; i < all->size(); ++i) {
+            const Event &event = (*all)[i];
+            if (kUndoable.contains(event.kind) && !undone.contains(event.id) && overlap(touched(event), incidents))
+                list += (list.empty() ? "" : ", ") + named(event);
+        }
+        if (!list.empty())
+            return fail(ErrorCode::Conflict, "newer decisions stand in its way: " + list + "; undo them first");
         std::reverse(events.begin(), events.end());
-        return apply(events, false, "redone", ground, now);
+        return apply(events, false, ground, now);
     }
     return fail(ErrorCode::NotFound, "there is nothing of yours to redo");
 }

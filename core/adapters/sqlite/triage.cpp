@@ -8,6 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/text/unicode.h"
+
 namespace winnow::sqlite
 {
 
@@ -63,6 +65,7 @@ Draft draftFrom(const std::string &title, const std::string &body, const std::st
 
 bool matches(const QueueRow &row, const std::string &filter)
 {
+    const std::string title = filter.empty() ? std::string() : text::foldCase(row.title);
     for (std::size_t at = 0; at < filter.size();) {
         const std::size_t end = std::min(filter.find(' ', at), filter.size());
         const std::string term = filter.substr(at, end - at);
@@ -72,7 +75,7 @@ bool matches(const QueueRow &row, const std::string &filter)
         const std::size_t equals = term.find('=');
         const std::string name = term.substr(0, equals),
                           value = equals == std::string::npos ? "" : term.substr(equals + 1);
-        if (equals == std::string::npos ? row.title.find(term) == std::string::npos
+        if (equals == std::string::npos ? title.find(text::foldCase(term)) == std::string::npos
                 : name == "component"   ? row.component != value
                 : name == "product"     ? row.product != value
                 : name == "type"        ? toString(row.type) != value
@@ -301,15 +304,19 @@ Result<std::optional<Draft>> Triage::draftOf(const std::string &incident)
 }
 
 /// A merge may have come between the look at an incident and the decision on it: nobody would ever see that one.
-Result<> Triage::checkNotTakenIn(const std::string &incident)
+Result<> Triage::checkThere(const std::string &incident)
 {
     const auto heir = m_db.text("SELECT incident FROM alias WHERE uid = ?1", incident);
-    if (!heir)
-        return tl::unexpected(heir.error());
+    const auto members =
+        m_db.number("SELECT 1 FROM membership m JOIN meta n ON n.name = 'snapshot' AND m.snapshot = n.value WHERE "
+                    "m.incident = (SELECT id FROM incident WHERE uid8 = ?1 AND uid = ?2) LIMIT 1",
+                    prefix64(incident), incident);
+    if (!heir || !members)
+        return tl::unexpected(!heir ? heir.error() : members.error());
     if (*heir)
         return fail(ErrorCode::Conflict,
                     "candidate " + incident + " was taken in by " + **heir + " meanwhile; decide on that one");
-    return {};
+    return *members ? Result<>() : fail(ErrorCode::NotFound, "no candidate " + incident);
 }
 
 Result<std::string> Triage::decide(const std::string &incident, const Decision &decision, TimePoint now)
@@ -347,7 +354,7 @@ Result<std::string> Triage::decide(const std::string &incident, const Decision &
     auto transaction = Transaction::begin(m_db, "decide");
     if (!transaction)
         return tl::unexpected(transaction.error());
-    if (auto done = checkNotTakenIn(incident); !done)
+    if (auto done = checkThere(incident); !done)
         return tl::unexpected(done.error());
     const auto state = m_db.text("SELECT state FROM triage WHERE incident = ?1", incident);
     if (!state)
@@ -407,7 +414,7 @@ Result<std::string> Triage::rename(const std::string &incident, const std::strin
     auto transaction = Transaction::begin(m_db, "rename");
     if (!transaction)
         return tl::unexpected(transaction.error());
-    if (auto done = checkNotTakenIn(incident); !done)
+    if (auto done = checkThere(incident); !done)
         return tl::unexpected(done.error());
     EventLog log(m_workspace);
     const auto event =

@@ -88,6 +88,8 @@ public:
 
     /// Takes back `event`, or my newest. \errors NotFound; Conflict with the later events, or where a filing has left.
     [[nodiscard]] Result<GroupingDone> undo(const std::string &event, bool withLater, TimePoint now);
+    /// Brings back what I took back last. \errors NotFound; Conflict with newer decisions on the same candidates, or
+    /// on who belongs together.
     [[nodiscard]] Result<GroupingDone> redo(TimePoint now);
 
     /// Folds an incident's live events into its row of `triage`. Inside the caller's transaction.
@@ -108,6 +110,12 @@ private:
         bool must = false;
         std::string a, b;
     };
+    /// A must-link that gives way, as it lies in the store.
+    struct Superseded {
+        std::string event;
+        std::int64_t ordinal = 0;
+        std::string a, b;
+    };
     struct Grouping; // a decision about members, ready to be written
     /// What a decision was worked out on; other processes decide too.
     struct Ground {
@@ -120,8 +128,8 @@ private:
     Result<GroupingDone> onSteadyGround(const std::function<Result<GroupingDone>(const Ground &)> &decide);
     /// Begins the transaction of a decision. \errors Conflict, marked by m_moved: the ground is another one by now.
     Result<Transaction> beginOn(const Ground &ground, const char *what);
-    /// \errors Conflict: another incident has taken it in.
-    Result<> checkNotTakenIn(const std::string &incident);
+    /// \errors NotFound; Conflict: another incident has taken it in.
+    Result<> checkThere(const std::string &incident);
     Result<RowId> snapshot();
     Result<RowId> incidentRow(const std::string &incident, bool create);
     Result<std::vector<Member>> membersOf(const std::string &incident);
@@ -129,19 +137,18 @@ private:
     Result<std::string> seen(const std::string &incident, const Decision &decision);
     Result<std::string> chooseTracker(const std::string &wanted);
     Result<std::string> write(const Grouping &grouping, const Ground &ground, TimePoint now);
-    Result<> moveMembers(const std::vector<Move> &moves, bool back);
+    Result<> moveMembers(const std::vector<Move> &moves);
     Result<> renameGroups(const std::string &event, const std::vector<std::string> &incidents,
                           const std::map<std::string, std::string> &heirs, const std::string &born);
     Result<std::string> anchorsOf(const std::vector<Link> &links);
-    Result<> checkLinks(const std::vector<Link> &links,
-                        const std::vector<std::pair<std::string, std::string>> &superseded);
+    Result<> checkLinks(const std::vector<Link> &links, const std::vector<Superseded> &superseded);
     Result<bool> live(const std::string &event);
     Result<GroupingDone> splitOn(const Ground &ground, const std::string &incident,
                                  const std::vector<std::string> &members, bool expel, TimePoint now);
     Result<GroupingDone> undoOn(const Ground &ground, const std::string &event, bool withLater, TimePoint now);
     Result<GroupingDone> redoOn(const Ground &ground, TimePoint now);
-    Result<GroupingDone> apply(const std::vector<Event> &events, bool back, const char *kind, const Ground &ground,
-                               TimePoint now);
+    Result<GroupingDone> apply(const std::vector<Event> &events, bool back, const Ground &ground, TimePoint now);
+    Result<std::vector<Move>> movesOf(const std::vector<Event> &events, bool back);
     Result<std::string> birthId(const std::string &anchor);
 
     Workspace &m_workspace;
