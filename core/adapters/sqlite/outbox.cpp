@@ -47,7 +47,7 @@ Result<std::vector<Filing>> Outbox::list(const std::vector<std::string> &states)
 /// One filing's way to its next state. `moved` is false when somebody else moved it first (an undo, for one).
 struct Outbox::Step {
     Filing *filing = nullptr;
-    std::string to;
+    std::string from, to;
     bool moved = false;
 };
 
@@ -66,7 +66,7 @@ Result<> Outbox::take(Lease &lease, std::vector<Step> &steps, TimePoint now)
         if (auto done = db.run("UPDATE filing SET state = ?1, changed_at = ?2, attempts = attempts + ?3, ticket = ?4, "
                                "url = ?5, detail = ?6 WHERE id = ?7 AND state = ?8",
                                step.to, now, int(step.to == "sending"), Nullable{filing.ticket}, Nullable{filing.url},
-                               Nullable{filing.detail}, filing.id, filing.state);
+                               Nullable{filing.detail}, filing.id, step.from);
             !done)
             return done;
         step.moved = db.changes() > 0;
@@ -82,8 +82,13 @@ Result<> Outbox::take(Lease &lease, std::vector<Step> &steps, TimePoint now)
     if (auto done = transaction->commit(); !done)
         return done;
     for (Step &step : steps) {
-        if (!step.moved)
+        if (!step.moved) {
+            const auto state = db.text("SELECT state FROM filing WHERE id = ?1", step.filing->id);
+            if (!state)
+                return tl::unexpected(state.error());
+            step.filing->state = state->value_or(step.from);
             continue;
+        }
         step.filing->state = step.to;
         step.filing->changedAt = now;
         step.filing->attempts += step.to == "sending";
@@ -105,8 +110,9 @@ Result<std::vector<Filing>> Outbox::push(Lease &lease, const std::string &name, 
         if (stop.stop_requested())
             return fail(ErrorCode::Cancelled, "the push was stopped; what was filed is recorded");
         const auto chunk = std::span(*open).subspan(begin, std::min(kAtOnce, open->size() - begin));
-        std::vector<Step> settled, anew, sending;
+        std::vector<Step> settled, looked, sending;
         for (Filing &filing : chunk) {
+            const std::string state = filing.state;
             // it may exist already, from a send whose answer was lost or by another hand: look before sending
             const auto found = tracker.find(filing.externalId, stop);
             if (!found) {
@@ -115,27 +121,39 @@ Result<std::vector<Filing>> Outbox::push(Lease &lease, const std::string &name, 
                 filing.ticket = (*found)->id;
                 filing.url = (*found)->url;
                 filing.detail.clear();
-                settled.push_back({&filing, "confirmed"});
-            } else if (filing.state != "planned" && clock() - filing.changedAt < tracker.settles()) {
+                settled.push_back({&filing, state, "confirmed"});
+            } else if (state == "sending" && tracker.settles().count() > 0) {
+                // of a process that ended on the way; nobody knows when it sent, so that the time to wait begins now
+                filing.detail = "may exist: looked up again before it is sent again";
+                looked.push_back({&filing, state, "ambiguous"});
+            } else if (state == "ambiguous" && clock() - filing.changedAt < tracker.settles()) {
                 filing.detail = "may exist: looked up again before it is sent again";
             } else {
-                if (filing.state != "planned") // absence is proved: it starts anew
-                    anew.push_back({&filing, "planned"});
-                sending.push_back({&filing, "sending"});
+                if (state != "planned") // absence is proved: it starts anew
+                    looked.push_back({&filing, state, "planned"});
+                sending.push_back({&filing, "planned", "sending"});
             }
         }
-        auto done = take(lease, anew, clock()).and_then([&] { return take(lease, sending, clock()); });
+        auto done = take(lease, looked, clock()).and_then([&] { return take(lease, sending, clock()); });
         if (!done)
             return tl::unexpected(done.error());
+        bool stopped = false;
         for (const Step &step : sending) {
             if (!step.moved)
                 continue;
             Filing &filing = *step.filing;
-            const SendResult sent = tracker.create(filing.externalId, filing.draft, stop);
+            SendResult sent{SendState::NotSent, {}, "stopped before it was sent"};
+            stopped = stop.stop_requested();
+            if (!stopped) {
+                // the step to `sending` lies a few tickets back: a machine may have slept since
+                if (auto ours = lease.check(); !ours)
+                    return tl::unexpected(ours.error());
+                sent = tracker.create(filing.externalId, filing.draft, stop);
+            }
             filing.detail = sent.detail;
             filing.ticket = sent.ticket.id;
             filing.url = sent.ticket.url;
-            settled.push_back({&filing,
+            settled.push_back({&filing, "sending",
                                sent.state == SendState::Confirmed      ? "confirmed"
                                    : sent.state == SendState::Rejected ? "rejected"
                                    : sent.state == SendState::NotSent  ? "planned"
@@ -143,6 +161,8 @@ Result<std::vector<Filing>> Outbox::push(Lease &lease, const std::string &name, 
         }
         if (done = take(lease, settled, clock()); !done)
             return tl::unexpected(done.error());
+        if (stopped)
+            return fail(ErrorCode::Cancelled, "the push was stopped; what was filed is recorded");
     }
     return open;
 }

@@ -379,11 +379,8 @@ void Lease::beat(std::stop_token stop)
     }
 }
 
-Result<Transaction> Lease::begin(const char *what)
+Result<> Lease::check()
 {
-    auto transaction = Transaction::begin(m_workspace.database(), what);
-    if (!transaction)
-        return transaction;
     const auto token = m_workspace.database().number("SELECT token FROM lease WHERE job = ?1", m_job);
     if (!token)
         return tl::unexpected(token.error());
@@ -392,6 +389,16 @@ Result<Transaction> Lease::begin(const char *what)
                     "`" + m_job
                         + "` was taken over by another process while this one slept; "
                           "what it had saved stays, run it again for the rest");
+    return {};
+}
+
+Result<Transaction> Lease::begin(const char *what)
+{
+    auto transaction = Transaction::begin(m_workspace.database(), what);
+    if (!transaction)
+        return transaction;
+    if (auto ours = check(); !ours)
+        return tl::unexpected(ours.error());
     return transaction;
 }
 

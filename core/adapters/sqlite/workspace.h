@@ -81,6 +81,8 @@ public:
     /// Begins a write transaction that is only valid while the lease is ours.
     /// \errors Leased when another process took it over; those of Transaction::begin.
     [[nodiscard]] Result<Transaction> begin(const char *what);
+    /// \errors Leased when another process took it over.
+    [[nodiscard]] Result<> check();
 
 private:
     Lease(Workspace &workspace, std::string job, std::int64_t token);
