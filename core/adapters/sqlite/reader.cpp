@@ -5,6 +5,7 @@
 #include "core/adapters/sqlite/sqlitestore.h"
 #include "core/adapters/sqlite/triage.h"
 #include "core/json/incidentjson.h"
+#include "core/text/utf8.h"
 
 namespace winnow::sqlite
 {
@@ -44,13 +45,15 @@ std::string ftsQuery(const std::string &words)
             query += (query.empty() ? "\"" : " \"") + word + (prefix ? "\"*" : "\"");
         word.clear();
     };
-    for (const char c : words) {
-        if (c == ' ' || c == '\t' || c == '\n')
+    for (std::size_t at = 0; at < words.size();) {
+        const std::size_t begin = at;
+        const char32_t c = text::decode(words, at);
+        if (text::isSpace(c)) // of any script: East Asian keyboards write a wide one
             flush(false);
         else if (c == '"')
             word += "\"\"";
         else
-            word += c;
+            word.append(words, begin, at - begin);
     }
     flush(true);
     return query;
