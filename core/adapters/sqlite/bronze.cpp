@@ -394,14 +394,14 @@ Result<Bronze::Stored> Bronze::storedOf(const Row &row)
     if (row.null(28)) {
         auto known = authorKey(record.authorId);
         if (!known)
-            return tl::unexpected(known.error());
+            return failAt("record " + std::to_string(stored.id) + ", its author's key", known.error());
         if (!*known)
             return fail(ErrorCode::Corrupt, "record " + std::to_string(stored.id) + ": its author's key is missing");
         key = **known;
     } else {
         auto own = m_workspace.key().unwrap(row.bytes(28));
         if (!own)
-            return tl::unexpected(own.error());
+            return failAt("record " + std::to_string(stored.id) + ", its key", own.error());
         key = *own;
     }
     auto packed = WorkspaceKey::unseal(key, row.bytes(29), placeOf(record));
@@ -448,7 +448,7 @@ Result<> Bronze::eachReject(const std::function<Result<>(const StoredReject &)> 
                                         [&](const Row &row) -> Result<> {
                                             auto key = m_workspace.key().unwrap(row.bytes(3));
                                             if (!key)
-                                                return tl::unexpected(key.error());
+                                                return failAt("reject at " + row.text(1) + ", its key", key.error());
                                             auto raw = WorkspaceKey::unseal(*key, row.bytes(4), row.bytes(1));
                                             if (!raw)
                                                 return failAt("reject at " + row.text(1), raw.error());
