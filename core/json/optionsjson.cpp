@@ -61,9 +61,8 @@ template <typename V>
 void visit(V &v, cluster::Options &o)
 {
     v("pivot_cut", o.pivotCut, 0, 1);
-    v("merge_cut", o.mergeCut, 0, 1);
+    v("merge_cut", o.mergeCut, 0, 2);
     v("dense_limit", o.denseLimit, 0, 16384);
-    v("dense_cut", o.denseCut, 0, 2);
     v("second_order", o.secondOrder, 0, 1);
 }
 

@@ -29,7 +29,7 @@ public:
         for (std::size_t i = 0; i < issues; ++i) {
             std::vector<std::size_t> about;
             for (int k = 0; k < 6; ++k)
-                about.push_back(zipf(30));
+                about.push_back(zipf(kStopWords));
             m_issues.push_back(std::move(about));
         }
     }
@@ -41,14 +41,14 @@ public:
         std::string text;
         const std::size_t length = 3 + std::size_t(20 * std::pow(uniform(), 2.0));
         for (std::size_t i = 0; i < length; ++i) {
-            text += m_words[uniform() < 0.5 ? issue[m_random() % issue.size()] : zipf(0)];
+            text += m_words[uniform() < 0.5 ? issue[m_random() % issue.size()] : zipf(kStopWords)];
             text += ' ';
         }
         return text;
     }
 
 private:
-    static constexpr std::size_t kWords = 60000;
+    static constexpr std::size_t kWords = 60000, kStopWords = 150; ///< the commonest are left out
 
     double uniform() { return double(m_random() >> 11) / double(1ull << 53); }
     std::size_t zipf(std::size_t from)

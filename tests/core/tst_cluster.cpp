@@ -61,7 +61,12 @@ private Q_SLOTS:
     void secondIdIsAnError();
     void incidentsAreNumberedBySmallestId();
     void placeholdersDoNotEnterTheNode();
+    void partitionIsAFunctionOfTheSet_data();
     void partitionIsAFunctionOfTheSet();
+    void linksHoldOrAreRefused_data();
+    void linksHoldOrAreRefused();
+    void asksNameTwoIncidents();
+    void meaningsMeetAcrossLanguages();
 
 private:
     std::unique_ptr<LexicalEmbedder> m_embedder;
@@ -171,8 +176,16 @@ void TestCluster::placeholdersDoNotEnterTheNode()
     QVERIFY(cluster::nodeHash("s", "b", "x") != cluster::nodeHash("s", "c", "x"));
 }
 
+void TestCluster::partitionIsAFunctionOfTheSet_data()
+{
+    QTest::addColumn<int>("denseLimit");
+    QTest::newRow("all with all") << 4096;
+    QTest::newRow("by pivots") << 0;
+}
+
 void TestCluster::partitionIsAFunctionOfTheSet()
 {
+    QFETCH(int, denseLimit);
     const std::vector<std::string> words{"login", "crash", "camera", "sync", "watch", "battery", "printer", "invoice"};
     const bool holds = rc::check("any order and thread count gives the same partition", [&] {
         const auto count = *rc::gen::inRange<std::size_t>(1, 40);
@@ -192,7 +205,9 @@ void TestCluster::partitionIsAFunctionOfTheSet()
             texts.input.mustLinks.push_back({a, b});
         for (const auto &[a, b] : *links)
             texts.input.cannotLinks.push_back({a, b});
-        const auto first = cluster::run(texts.input, {}, {});
+        cluster::Options options;
+        options.denseLimit = std::size_t(denseLimit);
+        const auto first = cluster::run(texts.input, options, {});
         RC_ASSERT(first.has_value());
 
         std::vector<std::size_t> order(count);
@@ -208,7 +223,6 @@ void TestCluster::partitionIsAFunctionOfTheSet()
             for (auto link = list->rbegin(); link != list->rend(); ++link)
                 (list == &texts.input.mustLinks ? shuffled.mustLinks : shuffled.cannotLinks)
                     .push_back({place[link->b], place[link->a]});
-        cluster::Options options;
         options.threads = 2;
         const auto second = cluster::run(shuffled, options, {});
         RC_ASSERT(second.has_value());
@@ -217,6 +231,81 @@ void TestCluster::partitionIsAFunctionOfTheSet()
         RC_ASSERT(first->refused.size() == second->refused.size());
     });
     QVERIFY(holds);
+}
+
+void TestCluster::linksHoldOrAreRefused_data()
+{
+    partitionIsAFunctionOfTheSet_data();
+}
+
+void TestCluster::linksHoldOrAreRefused()
+{
+    QFETCH(int, denseLimit);
+    const std::vector<std::string> words{"login", "crash", "camera", "sync", "watch"};
+    QVERIFY(rc::check([&] {
+        const auto count = *rc::gen::inRange<std::size_t>(2, 25);
+        std::vector<std::pair<std::string, std::string>> rows;
+        for (std::size_t i = 0; i < count; ++i)
+            rows.emplace_back("id" + std::to_string(i), *rc::gen::elementOf(words) + ' ' + *rc::gen::elementOf(words));
+        Texts texts(*m_embedder, rows);
+        auto &input = texts.input;
+        for (auto *links : {&input.mustLinks, &input.cannotLinks}) {
+            const auto links_ = *rc::gen::inRange(0, 8);
+            for (int i = 0; i < links_; ++i)
+                links->push_back({*rc::gen::inRange<std::size_t>(0, count), *rc::gen::inRange<std::size_t>(0, count)});
+        }
+        cluster::Options options;
+        options.denseLimit = std::size_t(denseLimit);
+        const auto output = cluster::run(input, options, {});
+        RC_ASSERT(output.has_value());
+        const auto refused = [&](const cluster::Link &link, bool must) {
+            return std::any_of(output->refused.begin(), output->refused.end(), [&](const cluster::Refused &r) {
+                return r.must == must && std::minmax(r.link.a, r.link.b) == std::minmax(link.a, link.b);
+            });
+        };
+        for (const cluster::Link &link : input.mustLinks)
+            RC_ASSERT(refused(link, true) || output->incident[link.a] == output->incident[link.b]);
+        for (const cluster::Link &link : input.cannotLinks)
+            RC_ASSERT(refused(link, false) || output->incident[link.a] != output->incident[link.b]);
+        for (const cluster::Refused &r : output->refused) {
+            RC_ASSERT(r.path.front() == r.link.a);
+            RC_ASSERT(r.path.back() == r.link.b);
+        }
+    }));
+}
+
+void TestCluster::asksNameTwoIncidents()
+{
+    const Texts texts(*m_embedder,
+                      {{"a", "cannot login with google account"},
+                       {"b", "login with google account broken"},
+                       {"c", "google login page is white"},
+                       {"d", "white page when opening settings"},
+                       {"e", "battery empty after an hour"}});
+    cluster::Options options;
+    options.ask = 10;
+    const auto output = cluster::run(texts.input, options, {});
+    QVERIFY(output);
+    QVERIFY(!output->asks.empty());
+    for (const cluster::Ask &ask : output->asks) {
+        QVERIFY(output->incident[ask.link.a] != output->incident[ask.link.b]);
+        QVERIFY(texts.input.items[ask.link.a].id < texts.input.items[ask.link.b].id);
+        QVERIFY(ask.link.a < 4 && ask.link.b < 4);
+    }
+    options.ask = 0;
+    QVERIFY(cluster::run(texts.input, options, {})->asks.empty());
+}
+
+void TestCluster::meaningsMeetAcrossLanguages()
+{
+    const Texts texts(*m_embedder,
+                      {{"a", "photo upload crashes"},
+                       {"b", "plantage au téléversement de photos"},
+                       {"c", "Absturz beim Hochladen der Bilder"},
+                       {"d", "the invoice shows a wrong balance"}});
+    const auto output = cluster::run(texts.input, {}, {});
+    QVERIFY(output);
+    QCOMPARE(groupsOf(texts.input, *output), (std::vector<std::vector<std::string>>{{"a", "b", "c"}, {"d"}}));
 }
 
 QTEST_GUILESS_MAIN(TestCluster)

@@ -18,7 +18,8 @@ std::uint32_t nearestTo(const Sum &side, const Rows &rows, std::span<const std::
     std::uint64_t most = 0;
     for (const std::uint32_t row : members) {
         Sum one;
-        one.add(rows[row], 1);
+        for (const Part &part : rows[row])
+            one.entries.push_back({part.term, part.weight});
         if (const std::uint64_t product = dot(one, side); product > most) {
             most = product;
             best = row;
@@ -29,17 +30,13 @@ std::uint32_t nearestTo(const Sum &side, const Rows &rows, std::span<const std::
 
 }
 
-std::vector<Border> borderPairs(const Rows &rows, std::span<const std::uint32_t> times,
-                                std::span<const std::uint32_t> groupOf, std::span<const Pair> apart,
-                                std::uint64_t leastDot, std::size_t count, unsigned threads, std::stop_token stop)
+std::vector<Border> borderPairs(const Rows &rows, std::span<const Sum> sums, std::span<const std::uint32_t> groupOf,
+                                std::span<const Pair> apart, std::uint64_t leastDot, std::size_t count,
+                                unsigned threads, std::stop_token stop)
 {
-    const std::size_t groups = groupOf.empty() ? 0 : *std::max_element(groupOf.begin(), groupOf.end()) + 1;
-    std::vector<Sum> sums(groups);
-    std::vector<std::vector<std::uint32_t>> members(groups);
-    for (std::uint32_t row = 0; row < rows.size(); ++row) {
-        sums[groupOf[row]].add(rows[row], times[row]);
+    std::vector<std::vector<std::uint32_t>> members(sums.size());
+    for (std::uint32_t row = 0; row < rows.size(); ++row)
         members[groupOf[row]].push_back(row);
-    }
     struct Candidate {
         double gain = 0;
         Pair pair;

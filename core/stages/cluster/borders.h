@@ -19,10 +19,11 @@ struct Border {
 
 /// Pairs of groups that nearly met: the answer "same" would change the smaller one's texts, and is the likelier the
 /// nearer they are. For each the two rows that stand nearest to the other side.
-/// \param groupOf  per row, from 0.
+/// \param sums     of the groups.
+/// \param groupOf  per row.
 /// \param apart    pairs of groups that people parted already, the smaller first, sorted.
 /// \returns at most `count`, greatest gain first.
-[[nodiscard]] std::vector<Border> borderPairs(const Rows &rows, std::span<const std::uint32_t> times,
+[[nodiscard]] std::vector<Border> borderPairs(const Rows &rows, std::span<const Sum> sums,
                                               std::span<const std::uint32_t> groupOf, std::span<const Pair> apart,
                                               std::uint64_t leastDot, std::size_t count, unsigned threads,
                                               std::stop_token stop);

@@ -35,13 +35,12 @@ struct Input {
 
 /// Cuts and weights are part of the space: other values are another version of it.
 struct Options {
-    double pivotCut = 0.55;   ///< τ₁: least cosine to join a pivot
-    double mergeCut = 0.30;   ///< τ₂: least average linkage to merge two clusters
-    /// Blocks with at most so many different texts compare all with all, second order included, and search on.
+    double pivotCut = 0.55;    ///< τ₁: least cosine to join a pivot
+    double mergeCut = 0.45;    ///< τ₂: least average linkage to merge two clusters: cosine plus second order
+    double secondOrder = 0.5;  ///< weight of the likeness of two texts' likenesses to others
+    /// Blocks with at most so many different texts compare all with all and search on from there.
     std::size_t denseLimit = 4096;
-    double denseCut = 0.45;   ///< least average linkage there, of cosine plus second order
-    double secondOrder = 0.5; ///< weight of the likeness of two texts' likenesses to all others
-    std::size_t ask = 0;      ///< so many pairs to ask people about
+    std::size_t ask = 0;       ///< so many pairs to ask people about
     unsigned threads = 1;
 };
 

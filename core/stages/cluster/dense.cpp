@@ -17,8 +17,6 @@ namespace winnow::cluster
 namespace
 {
 
-constexpr std::int64_t kScaleOfS = std::int64_t(kOne);
-constexpr double kOwnLikeness = 1.4; ///< of a text to itself, in its row of likenesses
 constexpr std::size_t kAllColumns = 1024; ///< up to so many texts are all columns of the second order
 constexpr std::size_t kLandmarks = 256; ///< else the first so many by hash
 constexpr double kRowUnit = 16384; ///< length of a row of likenesses: dot products stay below 2^29
@@ -366,7 +364,7 @@ std::vector<std::uint32_t> groupDensely(const DenseInput &input, const DenseOpti
     leanOnNearest(s, input);
     if (stop.stop_requested())
         return {};
-    const auto cut = std::int64_t(options.cut * double(kScaleOfS) + 0.5);
+    const auto cut = std::int64_t(options.cut * double(kOne) + 0.5);
     std::vector<std::uint32_t> groups = Chain(input, s, cut).run(stop);
     return LocalSearch(input, s, cut, std::move(groups)).run(stop);
 }

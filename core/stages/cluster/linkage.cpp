@@ -1,6 +1,7 @@
 #include "core/stages/cluster/linkage.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 #include <tuple>
 
@@ -39,6 +40,10 @@ std::vector<Part> meanOf(const Sum &sum)
     std::sort(mean.begin(), mean.end(), [](const Part &a, const Part &b) { return a.term < b.term; });
     return mean;
 }
+
+constexpr std::size_t kNearest = 24; ///< candidates that a summary has among those before it
+constexpr std::size_t kCommon = 8192; ///< a term of more summaries finds nobody: it only counts
+constexpr std::uint64_t kFoundBy = 3; ///< the terms that find give at least one in so many parts of the cut
 
 struct Edge {
     std::uint32_t to = 0;
@@ -292,35 +297,71 @@ std::vector<Pair> candidatePairs(std::span<const Sum> sums, std::uint32_t terms,
     struct Posting {
         std::uint32_t row = 0, weight = 0;
     };
-    std::vector<std::vector<Part>> means(sums.size());
+    struct Mean {
+        std::vector<Part> finding, counting; ///< each by term
+    };
+    std::vector<Mean> means(sums.size());
     parallelFor(sums.size(), 256, threads, stop, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i)
-            means[i] = meanOf(sums[i]);
+            means[i].finding = meanOf(sums[i]);
     });
+    std::vector<std::uint32_t> holders(terms, 0);
+    for (const Mean &mean : means)
+        for (const Part &part : mean.finding)
+            if (part.term < terms)
+                ++holders[part.term];
     std::vector<std::vector<Posting>> postings(terms);
-    for (std::uint32_t i = 0; i < means.size(); ++i)
-        for (const Part &part : means[i])
+    for (std::uint32_t i = 0; i < means.size(); ++i) {
+        auto &[finding, counting] = means[i];
+        const auto finds = [&](const Part &part) { return part.term < terms && holders[part.term] <= kCommon; };
+        std::copy_if(finding.begin(), finding.end(), std::back_inserter(counting), std::not_fn(finds));
+        finding.erase(std::remove_if(finding.begin(), finding.end(), std::not_fn(finds)), finding.end());
+        for (const Part &part : finding)
             postings[part.term].push_back({i, part.weight});
+    }
 
-    const auto least = std::uint32_t(double(leastDot * kFiner * kFiner) * kSlack);
+    const auto least = std::uint64_t(double(leastDot * kFiner * kFiner) * kSlack);
+    const std::uint64_t leastFound = std::max<std::uint64_t>(least / kFoundBy, 1);
     constexpr std::size_t kChunk = 128;
-    std::vector<std::vector<Pair>> found((sums.size() + kChunk - 1) / kChunk);
+    std::vector<std::vector<Pair>> chunks((sums.size() + kChunk - 1) / kChunk);
     parallelFor(sums.size(), kChunk, threads, stop, [&](std::size_t begin, std::size_t end) {
-        std::vector<std::uint32_t> products(end, 0);
+        thread_local std::vector<std::uint32_t> products; // all 0 between searches
+        if (products.size() < end)
+            products.resize(sums.size(), 0);
+        std::vector<std::uint32_t> touched;
+        std::vector<std::pair<std::uint64_t, std::uint32_t>> nearest;
         for (std::size_t i = begin; i < end; ++i) {
-            for (const Part &part : means[i])
+            for (const Part &part : means[i].finding)
                 for (const Posting &posting : postings[part.term]) {
                     if (posting.row >= i)
                         break;
-                    products[posting.row] += part.weight * posting.weight;
+                    std::uint32_t &product = products[posting.row];
+                    if (product == 0)
+                        touched.push_back(posting.row);
+                    product += part.weight * posting.weight;
                 }
-            for (std::uint32_t other = 0; other < i; ++other)
-                if (std::exchange(products[other], 0) >= least)
-                    found[begin / kChunk].emplace_back(other, std::uint32_t(i));
+            nearest.clear();
+            for (const std::uint32_t other : touched) {
+                std::uint64_t product = std::exchange(products[other], 0);
+                if (product < leastFound)
+                    continue;
+                product += dot(std::span<const Part>(means[i].counting), means[other].counting);
+                if (product >= least)
+                    nearest.emplace_back(product, other);
+            }
+            touched.clear();
+            if (nearest.size() > kNearest) {
+                std::nth_element(nearest.begin(), nearest.begin() + kNearest, nearest.end(), [](auto &x, auto &y) {
+                    return x.first != y.first ? x.first > y.first : x.second < y.second;
+                });
+                nearest.resize(kNearest);
+            }
+            for (const auto &[product, other] : nearest)
+                chunks[begin / kChunk].emplace_back(other, std::uint32_t(i));
         }
     });
     std::vector<Pair> all;
-    for (auto &pairs : found) {
+    for (auto &pairs : chunks) {
         all.insert(all.end(), pairs.begin(), pairs.end());
         pairs = {};
     }

@@ -14,8 +14,10 @@ namespace winnow::cluster
 
 using Pair = std::pair<std::uint32_t, std::uint32_t>;
 
-/// Pairs of summaries whose average linkage may reach the cut, the smaller first, sorted. Every merge of agglomeration
-/// down to the cut starts from one of them, because the linkage of a union is a mean of its parts' linkages.
+/// Pairs of summaries whose average linkage reaches the cut, the smaller first, sorted; of each summary the nearest
+/// among those before it, so that popular complaints cost no more than others. A union is linked as the mean of its
+/// parts, so every merge of agglomeration down to the cut starts from a pair at the cut. \param terms  terms below it
+/// find pairs unless they are too common; all others only count.
 [[nodiscard]] std::vector<Pair> candidatePairs(std::span<const Sum> sums, std::uint32_t terms, std::uint64_t leastDot,
                                                unsigned threads, std::stop_token stop);
 

@@ -1,8 +1,11 @@
 #include "core/stages/cluster/rows.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numeric>
 
+#include "core/base/parallel.h"
 #include "core/domain/lexicalterm.h"
 #include "core/math/elementary.h"
 
@@ -12,6 +15,8 @@ namespace winnow::cluster
 namespace
 {
 
+constexpr std::size_t kLandmarks = 256; ///< so many texts by hash stand for all
+constexpr std::size_t kLikenesses = 64; ///< to the landmarks a text is most like
 struct TermCount {
     std::uint32_t term = 0;
     std::uint32_t rows = 0;
@@ -121,14 +126,86 @@ Rows Rows::ofBlock(std::span<const SparseVector *const> vectors, std::span<const
     return rows;
 }
 
-void Sum::add(std::span<const Part> row, std::uint64_t times)
+Landmarks::Landmarks(const Rows &rows, double weight)
+    : m_rows(rows)
+    , m_weight(weight)
+    , m_count(weight > 0 ? std::min(kLandmarks, rows.size()) : 0)
+    , m_postings(rows.terms())
 {
-    Sum other;
-    other.count = times;
-    other.entries.reserve(row.size());
-    for (const Part &part : row)
-        other.entries.push_back({part.term, part.weight * times});
-    add(other);
+    for (std::uint32_t landmark = 0; landmark < m_count; ++landmark)
+        for (const Part &part : rows[landmark])
+            m_postings[part.term].push_back({landmark, part.weight});
+}
+
+void Landmarks::append(std::size_t row, std::vector<Part> &parts) const
+{
+    const std::span<const Part> own = m_rows[row];
+    parts.insert(parts.end(), own.begin(), own.end());
+    std::array<std::uint32_t, kLandmarks> products{};
+    for (const Part &part : own)
+        for (const Part &posting : m_postings[part.term])
+            products[posting.term] += part.weight * posting.weight;
+    if (row < m_count)
+        products[row] = std::uint32_t(kOwnLikeness * double(kOne));
+    std::vector<Part> likenesses;
+    for (std::uint32_t landmark = 0; landmark < m_count; ++landmark)
+        if (products[landmark] > 0)
+            likenesses.push_back({landmark, products[landmark]});
+    const auto byTerm = [](const Part &a, const Part &b) { return a.term < b.term; };
+    if (likenesses.size() > kLikenesses) {
+        std::nth_element(
+            likenesses.begin(), likenesses.begin() + kLikenesses, likenesses.end(),
+            [](const Part &a, const Part &b) { return a.weight != b.weight ? a.weight > b.weight : a.term < b.term; });
+        likenesses.resize(kLikenesses);
+        std::sort(likenesses.begin(), likenesses.end(), byTerm);
+    }
+    double square = 0;
+    for (const Part &part : likenesses)
+        square += double(part.weight) * part.weight;
+    const double unit = square > 0 ? double(kUnit) * std::sqrt(m_weight / square) : 0.0;
+    for (const Part &part : likenesses)
+        if (const auto weight = std::uint32_t(part.weight * unit + 0.5); weight > 0)
+            parts.push_back({m_rows.terms() + part.term, weight});
+}
+
+std::vector<Sum> sumsOf(const Rows &rows, const Landmarks &landmarks, std::span<const std::uint32_t> times,
+                        std::span<const std::uint32_t> groupOf, std::size_t groups, unsigned threads)
+{
+    std::vector<std::uint32_t> start(groups + 1, 0), members(rows.size());
+    for (const std::uint32_t group : groupOf)
+        ++start[group + 1];
+    std::partial_sum(start.begin(), start.end(), start.begin());
+    std::vector<std::uint32_t> next(start.begin(), start.end() - 1);
+    for (std::uint32_t row = 0; row < rows.size(); ++row)
+        members[next[groupOf[row]]++] = row;
+
+    std::vector<Sum> sums(groups);
+    parallelFor(groups, 64, threads, {}, [&](std::size_t begin, std::size_t end) {
+        std::vector<Part> parts;
+        std::vector<Sum::Entry> entries;
+        for (std::size_t group = begin; group < end; ++group) {
+            entries.clear();
+            for (std::uint32_t k = start[group]; k < start[group + 1]; ++k) {
+                parts.clear();
+                landmarks.append(members[k], parts);
+                for (const Part &part : parts)
+                    entries.push_back({part.term, std::uint64_t(part.weight) * times[members[k]]});
+                sums[group].count += times[members[k]];
+            }
+            std::sort(entries.begin(), entries.end(),
+                      [](const Sum::Entry &a, const Sum::Entry &b) { return a.term < b.term; });
+            auto last = entries.begin();
+            for (auto entry = entries.begin(); entry != entries.end(); ++entry)
+                if (entry == entries.begin())
+                    continue;
+                else if (entry->term == last->term)
+                    last->weight += entry->weight;
+                else
+                    *++last = *entry;
+            sums[group].entries.assign(entries.begin(), entries.empty() ? entries.end() : last + 1);
+        }
+    });
+    return sums;
 }
 
 void Sum::add(const Sum &other)

@@ -14,6 +14,7 @@ __extension__ using Wide = unsigned __int128;
 
 inline constexpr std::uint64_t kUnit = 1024; ///< length of a vector of the lexical space
 inline constexpr std::uint64_t kLongest = kUnit + 8; ///< rounding makes a vector at most this long
+inline constexpr double kOwnLikeness = 1.4; ///< of a text to itself, among its likenesses to others
 inline constexpr std::uint64_t kOne = kUnit * kUnit; ///< dot product of equal vectors
 
 /// A term of a block, numbered from the rarest, and how much of it there is.
@@ -56,6 +57,25 @@ private:
     std::uint32_t m_terms = 0;
 };
 
+/// Adds the second order to dot products: a row gets one more part per landmark it is like, so that the likeness of two
+/// texts' likenesses is part of theirs. Landmarks are the first rows; their terms follow those of the rows.
+/// \source methods.md 7, second order
+class Landmarks
+{
+public:
+    /// \param weight  of the cosine of two rows of likenesses; 0: nothing is added.
+    Landmarks(const Rows &rows, double weight);
+    [[nodiscard]] std::uint32_t terms() const { return m_rows.terms() + std::uint32_t(m_count); }
+    /// Appends the row's parts and its likenesses, by term. \thread any number at once.
+    void append(std::size_t row, std::vector<Part> &parts) const;
+
+private:
+    const Rows &m_rows;
+    double m_weight;
+    std::size_t m_count = 0;
+    std::vector<std::vector<Part>> m_postings; ///< by term: landmark and weight
+};
+
 /// Sum of rows: the part of a summary that similarity needs. Order does not matter to it.
 struct Sum {
     struct Entry {
@@ -65,9 +85,15 @@ struct Sum {
     std::vector<Entry> entries; ///< by term
     std::uint64_t count = 0; ///< texts
 
-    void add(std::span<const Part> row, std::uint64_t times);
     void add(const Sum &other);
 };
+
+/// One sum per group of rows, likenesses to landmarks included.
+/// \param times    per row: texts.
+/// \param groupOf  per row, below `groups`.
+[[nodiscard]] std::vector<Sum> sumsOf(const Rows &rows, const Landmarks &landmarks,
+                                      std::span<const std::uint32_t> times, std::span<const std::uint32_t> groupOf,
+                                      std::size_t groups, unsigned threads);
 
 /// Σ over the shared terms. With weights up to 1,024 it fits while the counts' product stays below 2^44.
 [[nodiscard]] std::uint64_t dot(std::span<const Part> a, std::span<const Part> b);
