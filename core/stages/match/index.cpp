@@ -235,7 +235,9 @@ void Index::Private::addFixes(std::span<const KnownTicket> known, std::span<cons
 Index::Index(std::span<const KnownTicket> tickets, std::span<const Release> releases, const local::Analyser *analyser)
     : m_data(std::make_unique<Private>())
 {
-    m_data->analyser = analyser ? analyser : local::Analyser::shipped().value_or(nullptr);
+    // the analyser takes longer to make than a decision: where there is nothing to find, nobody needs it
+    const bool nothing = tickets.empty() && releases.empty();
+    m_data->analyser = analyser || nothing ? analyser : local::Analyser::shipped().value_or(nullptr);
     m_data->build(tickets);
     m_data->addNotes(releases);
     m_data->addFixes(tickets, releases);
