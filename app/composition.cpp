@@ -201,6 +201,43 @@ Result<Engines> makeDraftEngines(sqlite::Workspace &workspace)
                     std::make_unique<RecordedEmbedder>(space), std::move(*request));
 }
 
+Result<> refreshRegrouped(sqlite::Workspace &workspace, std::stop_token stop)
+{
+    constexpr int kAttempts = 10; // others may regroup meanwhile, and what was summed up before would be out of date
+    sqlite::SqliteStore store(workspace, nullptr);
+    std::map<std::string, std::string> all;
+    std::optional<Engines> engines;
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+        const auto clock = workspace.database().number("SELECT max(clock) FROM event");
+        auto marked = store.regrouped();
+        const auto snapshot = store.currentSnapshot();
+        if (!clock || !marked || !snapshot)
+            return tl::unexpected(!clock ? clock.error() : !marked ? marked.error() : snapshot.error());
+        for (const auto &[incident, event] : *marked)
+            all[incident] = event;
+        if (all.empty())
+            return {};
+        if (!engines) {
+            auto made = makeDraftEngines(workspace);
+            if (!made)
+                return tl::unexpected(made.error());
+            engines = std::move(*made);
+        }
+        std::vector<std::string> incidents;
+        for (const auto &[incident, event] : all)
+            incidents.push_back(incident);
+        if (auto done = engines->pipeline->refresh(engines->request, *snapshot, incidents, stop); !done)
+            return done;
+        const auto moved = store.regroupedSince(clock->value_or(0));
+        const auto now = store.currentSnapshot();
+        if (!moved || !now)
+            return tl::unexpected(!moved ? moved.error() : now.error());
+        if (!*moved && *now == *snapshot)
+            return store.summedUp(all);
+    }
+    return {}; // the marks stay: whoever looks next goes on
+}
+
 Result<std::unique_ptr<Tracker>> makeTracker(sqlite::Workspace &workspace, const std::string &connection)
 {
     if (connection == "files")

@@ -43,6 +43,11 @@ struct Engines {
 /// \errors as makeEngines.
 [[nodiscard]] Result<Engines> makeDraftEngines(sqlite::Workspace &workspace);
 
+/// Makes sums, scores and drafts of the incidents anew whose members a decision has changed, also those that a process
+/// left behind that died before it came to this. Costs one look-up where there are none.
+/// \errors as makeEngines; those of the stages and the store: the decision itself is safe.
+[[nodiscard]] Result<> refreshRegrouped(sqlite::Workspace &workspace, std::stop_token stop);
+
 /// The tracker of a connection; `files` is the embedded one, in the workspace's folder `tickets`.
 /// \errors NotFound, InvalidInput: a kind that this program does not speak yet.
 [[nodiscard]] Result<std::unique_ptr<Tracker>> makeTracker(sqlite::Workspace &workspace, const std::string &connection);

@@ -34,6 +34,9 @@ Result<Desk> openDesk(const Call &call)
     auto workspace = openWorkspace(call.workspace, true);
     if (!workspace)
         return tl::unexpected(workspace.error());
+    // what somebody decided before, and died before its sums were made
+    if (auto done = refreshRegrouped(**workspace, call.stop); !done)
+        return tl::unexpected(done.error());
     Desk desk;
     desk.triage = std::make_unique<sqlite::Triage>(**workspace, actorName());
     desk.workspace = std::move(*workspace);
@@ -41,20 +44,14 @@ Result<Desk> openDesk(const Call &call)
 }
 
 /// A decision about members changes sums, scores and drafts of the incidents it touched.
-Result<int> finishGrouping(const Call &call, Desk &desk, const Result<sqlite::GroupingDone> &done, bool refresh = true)
+Result<int> finishGrouping(const Call &call, Desk &desk, const Result<sqlite::GroupingDone> &done)
 {
     if (!done)
         return tl::unexpected(done.error());
-    if (refresh) {
-        auto engines = makeDraftEngines(*desk.workspace);
-        if (!engines)
-            return tl::unexpected(engines.error());
-        const auto snapshot = engines->store->currentSnapshot();
-        if (!snapshot)
-            return tl::unexpected(snapshot.error());
-        if (auto again = engines->pipeline->refresh(engines->request, *snapshot, done->incidents, call.stop); !again)
-            return tl::unexpected(again.error());
-    }
+    // it is made, whatever becomes of the sums: the next command takes them up
+    if (auto summed = refreshRegrouped(*desk.workspace, call.stop); !summed)
+        std::fprintf(stderr, "winnowctl: decided; sums and drafts follow with the next command: %s\n",
+                     printable(summed.error().detail).c_str());
     if (call.json) {
         Json out{{"event", done->event}, {"incidents", done->incidents}};
         out["locks"] = locksJson<Json>(*desk.workspace);

@@ -282,6 +282,8 @@ Result<int> runQueue(Call &call)
     auto workspace = openWorkspace(call.workspace, false);
     if (!workspace)
         return tl::unexpected(workspace.error());
+    if (auto done = refreshRegrouped(**workspace, call.stop); !done)
+        return tl::unexpected(done.error());
     sqlite::QueueRequest request;
     request.now = systemClock().now();
     request.filter = call.value("filter");
@@ -322,6 +324,8 @@ Result<int> runShow(Call &call)
     auto workspace = openWorkspace(call.workspace, false);
     if (!workspace)
         return tl::unexpected(workspace.error());
+    if (auto done = refreshRegrouped(**workspace, call.stop); !done)
+        return tl::unexpected(done.error());
     const auto id = sqlite::Triage(**workspace, actorName()).incidentId(call.arguments[0]);
     if (!id)
         return tl::unexpected(id.error());

@@ -156,13 +156,7 @@ Result<int> runErase(Call &call)
     const auto erased = sqlite::eraseAuthor(**workspace, author, actorName(), systemClock().now());
     if (!erased)
         return tl::unexpected(erased.error());
-    auto engines = makeDraftEngines(**workspace);
-    if (!engines)
-        return tl::unexpected(engines.error());
-    const auto snapshot = engines->store->currentSnapshot();
-    if (!snapshot)
-        return tl::unexpected(snapshot.error());
-    if (auto done = engines->pipeline->refresh(engines->request, *snapshot, erased->incidents, call.stop); !done)
+    if (auto done = refreshRegrouped(**workspace, call.stop); !done)
         return tl::unexpected(done.error());
     if (call.json) {
         print(dump(

@@ -549,6 +549,33 @@ Result<bool> SqliteStore::regroupedSince(std::int64_t clock)
         .map([](std::optional<std::int64_t> found) { return found.has_value(); });
 }
 
+Result<> SqliteStore::markRegrouped(Database &db, const std::string &incident, const std::string &event)
+{
+    return db.run("INSERT OR REPLACE INTO meta(name, value) VALUES('regrouped:' || ?1, ?2)", incident, event);
+}
+
+Result<std::map<std::string, std::string>> SqliteStore::regrouped()
+{
+    std::map<std::string, std::string> marked;
+    auto done = m_db.query("SELECT substr(name, 11), value FROM meta WHERE name >= 'regrouped:' AND name < 'regrouped;'",
+                           [&](const Row &row) { marked[row.text(0)] = row.text(1); });
+    if (!done)
+        return tl::unexpected(done.error());
+    return marked;
+}
+
+Result<> SqliteStore::summedUp(const std::map<std::string, std::string> &marked)
+{
+    auto transaction = begin("summed up");
+    if (!transaction)
+        return tl::unexpected(transaction.error());
+    for (const auto &[incident, event] : marked)
+        if (auto done = m_db.run("DELETE FROM meta WHERE name = 'regrouped:' || ?1 AND value = ?2", incident, event);
+            !done)
+            return done;
+    return transaction->commit();
+}
+
 Result<> SqliteStore::finishRun(const RunRecord &run, std::span<const NamingRow> naming)
 {
     const auto before = currentSnapshot();
@@ -613,6 +640,9 @@ Result<> SqliteStore::finishRun(const RunRecord &run, std::span<const NamingRow>
             })
             .and_then([&] {
                 return m_db.run("INSERT OR REPLACE INTO meta(name, value) VALUES('snapshot', ?1)", run.snapshot);
+            })
+            .and_then([&] { // every sum was made from the members of this snapshot
+                return m_db.run("DELETE FROM meta WHERE name >= 'regrouped:' AND name < 'regrouped;'");
             })
             .and_then([&] { return transaction->commitForGood(); });
     if (!done)

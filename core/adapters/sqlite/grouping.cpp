@@ -383,7 +383,8 @@ Result<> Triage::renameGroups(const std::string &event, const std::vector<std::s
         if (auto done = m_db.run("INSERT OR REPLACE INTO naming(run, incident, anchor, kind, other) VALUES(?1, ?2, ?3, "
                                  "?4, NULL)",
                                  event, incident, members->front().uid, incident == born ? "birth" : "moved")
-                            .and_then([&] { return m_db.run("DELETE FROM alias WHERE uid = ?1", incident); });
+                            .and_then([&] { return m_db.run("DELETE FROM alias WHERE uid = ?1", incident); })
+                            .and_then([&] { return SqliteStore::markRegrouped(m_db, incident, event); });
             !done)
             return done;
     }

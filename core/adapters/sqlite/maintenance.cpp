@@ -364,6 +364,8 @@ Result<Erased> eraseAuthor(Workspace &workspace, const std::string &authorId, co
               "DELETE FROM incident_snapshot WHERE incident = (SELECT id FROM incident WHERE uid = ?1)"})
             if (done)
                 done = db.run(sql, *incident);
+    for (auto incident = person->incidents.begin(); done && incident != person->incidents.end(); ++incident)
+        done = SqliteStore::markRegrouped(db, *incident, *event);
     if (done) {
         auto tickets = redactFilings(workspace, person->traces);
         if (!tickets)

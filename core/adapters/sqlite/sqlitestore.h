@@ -47,6 +47,15 @@ public:
     Result<std::uint32_t> authorCount() override;
     Result<std::map<std::string, std::string>> owners() override;
 
+    /// An incident got or lost members by a decision: its sums, score and draft are to be made again. What a process
+    /// that dies in between leaves to do, the next one finds here. Inside the caller's transaction.
+    [[nodiscard]] static Result<> markRegrouped(Database &db, const std::string &incident, const std::string &event);
+    /// Incidents that are marked, with the event that did it last.
+    [[nodiscard]] Result<std::map<std::string, std::string>> regrouped();
+    /// They were made again; a mark that a later event has set stays.
+    [[nodiscard]] Result<> summedUp(const std::map<std::string, std::string> &regrouped);
+    /// Whether people have said who belongs together after an event. \param clock  the event's.
+    [[nodiscard]] Result<bool> regroupedSince(std::int64_t clock);
     /// The snapshot that is current; 0 before the first run.
     [[nodiscard]] Result<RowId> currentSnapshot();
     /// Takes a feedback and all that rests on it out of the derived layers. Inside the caller's transaction.
@@ -74,7 +83,6 @@ private:
     Result<> removeSnapshot(RowId snapshot);
     /// Names given by runs that never finished.
     Result<> removeDeadNames();
-    Result<bool> regroupedSince(std::int64_t clock);
     Result<> writeFeedback(const SilverRow &row);
     Result<> removeOlderVersions(RowId record);
     Result<> removeFindings(RowId feedback);
