@@ -159,6 +159,34 @@ class Road(unittest.TestCase):
         self.assertEqual(again["partition_hash"], self.run_report["partition_hash"])
         self.assertEqual(self.one("show", b, workspace=workspace)["candidate"], b)
 
+    def test_anEditedReviewStaysInItsIncident(self):
+        workspace = self.folder / "edited"
+        self.call("init", str(workspace), plain=True)
+        rows = [("a", "The app crashes when I open the basket."), ("b", "I cannot log in with my new password."),
+                ("c", "Please add a dark mode.")]
+
+        def receive(rows):
+            path = self.folder / "edited.jsonl"
+            path.write_text("".join(json.dumps({"source_record_id": i, "body": t, "created_at": "2026-11-02T08:00:00Z"}) + "\n"
+                                    for i, t in rows))
+            counts = self.one("import", str(path), "--source", "shop", workspace=workspace)["files"][0]
+            return counts, self.one("run", "--as-of", AS_OF, workspace=workspace)
+
+        receive(rows)
+        before = {c["candidate"] for c in self.many("queue", workspace=workspace)}
+        self.assertEqual(len(before), 3)
+        chosen = next(c for c in before if "basket" in json.dumps(self.one("show", c, workspace=workspace)["evidence"]))
+        self.call("decide", chosen, "approve", workspace=workspace)
+        edited = [(i, t + " It got worse since Monday.") for i, t in rows[:2]] + rows[2:]
+        counts, report = receive(edited)
+        self.assertEqual((counts["edited"], report["births"]), (2, 0))
+        self.assertEqual({c["candidate"] for c in self.many("queue", "--decided", workspace=workspace)}, before)
+        words = json.dumps(self.one("show", chosen, workspace=workspace)["evidence"])
+        self.assertIn("since Monday", words)
+        self.assertEqual(self.one("show", chosen, workspace=workspace)["state"], "approved")
+        again = self.one("run", "--as-of", AS_OF, workspace=workspace)
+        self.assertEqual(again["state_hash"], report["state_hash"])
+
     def test_anExpelledMemberStaysOut(self):
         workspace = self.copy("expel")
         row = next(c for c in self.many("queue") if c["reports"] >= 4)

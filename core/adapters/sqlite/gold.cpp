@@ -269,15 +269,18 @@ Result<CurrentPartition> SqliteStore::currentPartition()
     const auto snapshot = currentSnapshot();
     if (!snapshot)
         return tl::unexpected(snapshot.error());
-    auto done = m_db.query(
-                        "SELECT segment, incident FROM membership WHERE snapshot = ?1",
-                        [&](const Row &row) { current.members.emplace_back(row.number(0), row.number(1)); }, *snapshot)
-                    .and_then([&] {
-                        return m_db.query(
-                            "SELECT id, uid FROM incident WHERE id IN (SELECT DISTINCT incident FROM membership WHERE "
-                            "snapshot = ?1)",
-                            [&](const Row &row) { current.incidents.emplace(row.number(0), row.text(1)); }, *snapshot);
-                    });
+    auto done =
+        m_db.query(
+                "SELECT segment, incident FROM membership WHERE snapshot = ?1 UNION ALL SELECT segment, incident FROM "
+                "continuation c WHERE NOT EXISTS(SELECT 1 FROM membership m WHERE m.segment = c.segment AND m.snapshot "
+                "= ?1)",
+                [&](const Row &row) { current.members.emplace_back(row.number(0), row.number(1)); }, *snapshot)
+            .and_then([&] {
+                return m_db.query(
+                    "SELECT id, uid FROM incident WHERE id IN (SELECT incident FROM membership WHERE snapshot = ?1 "
+                    "UNION SELECT incident FROM continuation)",
+                    [&](const Row &row) { current.incidents.emplace(row.number(0), row.text(1)); }, *snapshot);
+            });
     if (!done)
         return tl::unexpected(done.error());
     std::sort(current.members.begin(), current.members.end());
@@ -641,6 +644,7 @@ Result<> SqliteStore::finishRun(const RunRecord &run, std::span<const NamingRow>
             .and_then([&] {
                 return m_db.run("INSERT OR REPLACE INTO meta(name, value) VALUES('snapshot', ?1)", run.snapshot);
             })
+            .and_then([&] { return m_db.run("DELETE FROM continuation"); })
             .and_then([&] { // every sum was made from the members of this snapshot
                 return m_db.run("DELETE FROM meta WHERE name >= 'regrouped:' AND name < 'regrouped;'");
             })

@@ -216,6 +216,23 @@ Result<> SqliteStore::removeFindings(RowId feedback)
         .and_then([&] { return m_db.run("DELETE FROM finding WHERE id BETWEEN ?1 AND ?2", from, to); });
 }
 
+/// Keeps whose incidents the segments of a feedback belonged to, for those of the one that takes its place.
+Result<> SqliteStore::keepIncidents(RowId feedback, RowId successor)
+{
+    const std::int64_t from = feedback * kSegmentsPerFeedback, to = from + kSegmentsPerFeedback - 1;
+    const std::int64_t by = (successor - feedback) * kSegmentsPerFeedback;
+    return m_db
+        .run("INSERT OR IGNORE INTO continuation(segment, incident) SELECT segment + ?3, incident FROM continuation "
+             "WHERE segment BETWEEN ?1 AND ?2 AND ?3 <> 0",
+             from, to, by)
+        .and_then([&] {
+            return m_db.run("INSERT OR REPLACE INTO continuation(segment, incident) SELECT m.segment + ?3, m.incident "
+                            "FROM membership m JOIN meta s ON s.name = 'snapshot' AND s.value = m.snapshot "
+                            "WHERE m.segment BETWEEN ?1 AND ?2",
+                            from, to, by);
+        });
+}
+
 Result<> SqliteStore::removeFeedback(RowId feedback)
 {
     std::optional<std::pair<std::string, std::optional<TimePoint>>> old;
@@ -250,13 +267,13 @@ Result<> SqliteStore::removeOlderVersions(RowId record)
         "AND o.source_record_id = r.source_record_id AND o.id < r.id JOIN feedback f ON f.id = o.id WHERE r.id = ?1",
         [&](const Row &row) { older.push_back(row.number(0)); }, record);
     for (std::size_t i = 0; done && i < older.size(); ++i)
-        done = removeFeedback(older[i]);
+        done = keepIncidents(older[i], record).and_then([&] { return removeFeedback(older[i]); });
     return done;
 }
 
 Result<> SqliteStore::writeFeedback(const SilverRow &row)
 {
-    if (auto done = removeFeedback(row.id); !done)
+    if (auto done = keepIncidents(row.id, row.id).and_then([&] { return removeFeedback(row.id); }); !done)
         return done;
     const NormalisedText &n = row.normalised;
     const auto null = [](const std::string &text) { return Nullable{text}; };

@@ -84,6 +84,7 @@ private:
     /// Names given by runs that never finished.
     Result<> removeDeadNames();
     Result<> writeFeedback(const SilverRow &row);
+    Result<> keepIncidents(RowId feedback, RowId successor);
     Result<> removeOlderVersions(RowId record);
     Result<> removeFindings(RowId feedback);
     Result<std::int64_t> extractionId(const Finding &finding);
