@@ -66,6 +66,7 @@ const std::vector<Command> &commandTable()
          2,
          runConnection},
         {"push", "[--now] [--dry-run] [CONNECTION]", {"now", "dry-run"}, {}, 0, 1, runPush},
+        {"export", "[--format csv|jsonl|md] feedback|filings|history|queue FILE", {}, {"format"}, 2, 2, runExport},
         {"verify", "", {}, {}, 0, 0, runVerify},
         {"erase", "--author ID", {}, {"author"}, 0, 0, runErase},
         {"backup", "FILE", {}, {}, 1, 1, runBackup},

@@ -1,6 +1,7 @@
 """The road on the bundled sample, by winnowctl alone: what scripts rely on, and what must hold of hashes and tickets.
 
     road_test.py WINNOWCTL RESOURCES"""
+import csv
 import json
 import os
 import pathlib
@@ -204,6 +205,26 @@ class Road(unittest.TestCase):
         self.assertGreater(len(hits), 5)
         dates = [h["at"] for h in hits if h["at"]]
         self.assertEqual(dates, sorted(dates, reverse=True))
+
+    def test_exportedTablesAreWholeAndSafeToOpen(self):
+        workspace = self.folder / "formulas"
+        self.call("init", str(workspace), plain=True)
+        path = self.folder / "formulas.jsonl"
+        path.write_text(json.dumps({"source_record_id": "f", "body": "=HYPERLINK(\"x\") crashes, says \"no\"\nagain"}) + "\n")
+        self.call("import", str(path), workspace=workspace)
+        self.call("run", "--as-of", AS_OF, workspace=workspace)
+        out = self.folder / "feedback.csv"
+        self.assertEqual(self.one("export", "feedback", str(out), workspace=workspace)["rows"], 1)
+        with out.open(newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.assertTrue(rows[0]["text"].startswith("'=HYPERLINK"))
+        self.assertIn("\nagain", rows[0]["text"])
+        self.call("export", "feedback", str(out), workspace=workspace, status=(2,))
+        for what, command in (("queue", ("queue", "--decided")), ("history", ("history",))):
+            out = self.folder / f"{what}.jsonl"
+            self.assertEqual(self.one("export", what, str(out))["rows"], len(self.many(*command)))
+            self.assertEqual([json.loads(line) for line in out.read_text().splitlines()][0].keys() >= {"at"} or what == "queue", True)
+        self.assertEqual([p for p in self.folder.iterdir() if p.name.endswith(".part")], [])
 
     def test_anErasedPersonIsGoneAndStaysOut(self):
         workspace = self.copy("erase")

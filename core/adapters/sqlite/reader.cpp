@@ -188,6 +188,13 @@ Result<std::vector<Hit>> Reader::search(const std::string &words, std::size_t li
     return hits;
 }
 
+Result<> Reader::eachFeedback(const std::function<Result<>(const Hit &)> &take)
+{
+    return m_db.query("SELECT uid, text, lang, channel, at FROM feedback ORDER BY id", [&](const Row &row) {
+        return take({row.text(0), row.text(1), row.text(2), row.text(3), row.time(4)});
+    });
+}
+
 Result<std::map<std::string, std::int64_t>> Reader::counts()
 {
     std::vector<std::string> tables;

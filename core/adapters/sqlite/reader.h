@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -60,6 +61,8 @@ public:
     [[nodiscard]] Result<CandidateDetail> candidate(const std::string &incident);
     /// Masked feedback that holds all words, the last one as a beginning; newest first.
     [[nodiscard]] Result<std::vector<Hit>> search(const std::string &words, std::size_t limit);
+    /// All feedback, masked, in order of arrival. \errors the taker's.
+    [[nodiscard]] Result<> eachFeedback(const std::function<Result<>(const Hit &)> &take);
     /// Rows per table.
     [[nodiscard]] Result<std::map<std::string, std::int64_t>> counts();
 
