@@ -47,6 +47,8 @@ Sha256::Sha256()
 
 Sha256 &Sha256::add(std::string_view data)
 {
+    if (data.empty()) // its pointer may be null, which memcpy does not take
+        return *this;
     State &state = stateOf(m_state);
     const std::size_t open = state.size % kBlock;
     state.size += data.size();

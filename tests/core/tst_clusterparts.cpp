@@ -135,8 +135,8 @@ void TestClusterParts::rowsAreUnitAndRarestFirst()
             std::uint64_t square = 0;
             for (std::size_t k = 0; k < rows[i].size(); ++k) {
                 square += std::uint64_t(rows[i][k].weight) * rows[i][k].weight;
-                RC_ASSERT(k == 0 || rows[i][k - 1].term < rows[i][k].term);
-                RC_ASSERT(k == 0 || holders[rows[i][k - 1].term] <= holders[rows[i][k].term]);
+                RC_ASSERT((k == 0 || rows[i][k - 1].term < rows[i][k].term));
+                RC_ASSERT((k == 0 || holders[rows[i][k - 1].term] <= holders[rows[i][k].term]));
             }
             RC_ASSERT(square <= kLongest * kLongest);
             RC_ASSERT(square >= (kUnit - 8) * (kUnit - 8));
