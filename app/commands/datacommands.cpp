@@ -225,8 +225,14 @@ Result<int> runInit(Call &call)
 Result<int> runImport(Call &call)
 {
     if (call.has("formats")) {
-        for (const std::string &format : importFormats())
-            print(format);
+        const auto formats = importFormats();
+        if (!formats)
+            return tl::unexpected(formats.error());
+        if (call.json)
+            print(dump({{"formats", *formats}}));
+        else
+            for (const std::string &format : *formats)
+                print(format);
         return kDone;
     }
     if (call.arguments.empty())

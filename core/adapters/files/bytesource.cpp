@@ -30,9 +30,8 @@ std::string mebibytes(std::uint64_t bytes)
 
 }
 
-ByteSource::ByteSource(std::string path, int handle, const ImportLimits &limits)
+ByteSource::ByteSource(std::string path, const ImportLimits &limits)
     : m_path(std::move(path))
-    , m_handle(handle)
     , m_limits(limits)
     , m_chunk(kChunk)
 {
@@ -42,23 +41,34 @@ ByteSource::~ByteSource()
 {
     if (m_inflate)
         inflateEnd(m_inflate.get());
-    ::close(m_handle);
+    if (m_handle >= 0)
+        ::close(m_handle);
 }
 
-Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string &path, const ImportLimits &limits)
+Result<std::unique_ptr<ByteSource>> ByteSource::open(const ByteOrigin &origin, const ImportLimits &limits)
 {
-    const int handle = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (handle < 0)
-        return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io, path + ": " + std::strerror(errno));
-    std::unique_ptr<ByteSource> source(new ByteSource(path, handle, limits));
-    struct stat status = {};
-    if (::fstat(handle, &status) < 0)
-        return fail(ErrorCode::Io, path + ": " + std::strerror(errno));
-    if (S_ISDIR(status.st_mode))
-        return fail(ErrorCode::InvalidInput, path + ": is a folder");
-    if (std::uint64_t(status.st_size) > limits.fileBytes)
-        return fail(ErrorCode::InvalidInput, path + ": is larger than " + mebibytes(limits.fileBytes));
-    ::posix_fadvise(handle, 0, 0, POSIX_FADV_SEQUENTIAL);
+    const std::string &path = origin.path;
+    std::unique_ptr<ByteSource> source(new ByteSource(path, limits));
+    if (origin.archive) {
+        auto stream = origin.archive->stream(origin.entry);
+        if (!stream)
+            return tl::unexpected(stream.error());
+        source->m_entry = std::move(*stream);
+    } else if (origin.pasted) {
+        source->m_pasted = origin.pasted;
+    } else {
+        source->m_handle = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+        if (source->m_handle < 0)
+            return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io, path + ": " + std::strerror(errno));
+        struct stat status = {};
+        if (::fstat(source->m_handle, &status) < 0)
+            return fail(ErrorCode::Io, path + ": " + std::strerror(errno));
+        if (S_ISDIR(status.st_mode))
+            return fail(ErrorCode::InvalidInput, path + ": is a folder");
+        if (std::uint64_t(status.st_size) > limits.fileBytes)
+            return fail(ErrorCode::InvalidInput, path + ": is larger than " + mebibytes(limits.fileBytes));
+        ::posix_fadvise(source->m_handle, 0, 0, POSIX_FADV_SEQUENTIAL);
+    }
     if (auto filled = source->refill(); !filled)
         return tl::unexpected(filled.error());
     const std::string_view head(source->m_chunk.data(), source->m_filled);
@@ -72,21 +82,37 @@ Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string &path, co
     return source;
 }
 
+Result<std::size_t> ByteSource::take(char *to, std::size_t room)
+{
+    if (m_entry)
+        return m_entry->read(to, room);
+    if (m_pasted) {
+        const std::size_t taken = std::min<std::size_t>(room, m_pasted->size() - m_onDisk);
+        std::memcpy(to, m_pasted->data() + m_onDisk, taken);
+        return taken;
+    }
+    for (;;) {
+        const ssize_t got = ::read(m_handle, to, room);
+        if (got >= 0)
+            return std::size_t(got);
+        if (errno != EINTR)
+            return fail(ErrorCode::Io, m_path + ": " + std::strerror(errno));
+    }
+}
+
 Result<bool> ByteSource::refill()
 {
     m_begin = m_filled = 0;
     while (m_filled < m_chunk.size()) {
-        const ssize_t got = ::read(m_handle, m_chunk.data() + m_filled, m_chunk.size() - m_filled);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return fail(ErrorCode::Io, m_path + ": " + std::strerror(errno));
-        if (got == 0)
+        const auto got = take(m_chunk.data() + m_filled, m_chunk.size() - m_filled);
+        if (!got)
+            return tl::unexpected(got.error());
+        if (*got == 0)
             break;
-        m_filled += std::size_t(got);
+        m_filled += *got;
+        m_onDisk += *got;
     }
     m_hash.add({m_chunk.data(), m_filled});
-    m_onDisk += m_filled;
     if (m_onDisk > m_limits.fileBytes)
         return fail(ErrorCode::InvalidInput, m_path + ": is larger than " + mebibytes(m_limits.fileBytes));
     return m_filled > 0;
@@ -180,6 +206,35 @@ Digest ByteSource::digest()
     return m_hash.finish();
 }
 
+Result<Digest> digestOfFile(const std::string &path, const ImportLimits &limits, std::stop_token stop)
+{
+    const int handle = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (handle < 0)
+        return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io, path + ": " + std::strerror(errno));
+    Sha256 hash;
+    std::vector<char> chunk(kChunk);
+    std::uint64_t total = 0;
+    Result<> done;
+    for (;;) {
+        const ssize_t got = ::read(handle, chunk.data(), chunk.size());
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            done = fail(ErrorCode::Io, path + ": " + std::strerror(errno));
+        else if (stop.stop_requested())
+            done = fail(ErrorCode::Cancelled, path + ": stopped");
+        else if ((total += std::uint64_t(got)) > limits.fileBytes)
+            done = fail(ErrorCode::InvalidInput, path + ": is larger than " + mebibytes(limits.fileBytes));
+        if (!done || got == 0)
+            break;
+        hash.add({chunk.data(), std::size_t(got)});
+    }
+    ::close(handle);
+    if (!done)
+        return tl::unexpected(done.error());
+    return hash.finish();
+}
+
 std::optional<Encoding> encodingFrom(std::string_view name)
 {
     std::string plain;
@@ -197,6 +252,20 @@ std::optional<Encoding> encodingFrom(std::string_view name)
     if (plain == "windows1252" || plain == "cp1252" || plain == "latin1" || plain == "iso88591")
         return Encoding::Windows1252;
     return std::nullopt;
+}
+
+std::string toString(Encoding encoding)
+{
+    switch (encoding) {
+    case Encoding::Utf16Le:
+        return "utf-16le";
+    case Encoding::Utf16Be:
+        return "utf-16be";
+    case Encoding::Windows1252:
+        return "windows-1252";
+    default:
+        return "utf-8"; // ASCII is part of it
+    }
 }
 
 Result<bool> TextWindow::readChunk(std::size_t want)
@@ -237,10 +306,14 @@ void TextWindow::decide()
     const std::size_t looked = std::min<std::size_t>(m_raw.size(), 4096) & ~std::size_t(1);
     for (std::size_t i = 0; i < looked; ++i)
         zeros[i & 1] += m_raw[i] == '\0';
-    const auto fills = [&](std::size_t count) { return looked >= 4 && count * 10 >= looked / 2 * 9; };
-    if (fills(zeros[1]) && zeros[0] == 0)
+    // Letters beyond Latin fill only their line ends, digits and delimiters with zeros, and some of them end in a zero
+    // byte themselves; text of single bytes has none at all.
+    const auto fills = [&](std::size_t there, std::size_t other) {
+        return looked >= 4 && there * 8 >= looked / 2 && other * 20 <= there;
+    };
+    if (fills(zeros[1], zeros[0]))
         m_encoding = Encoding::Utf16Le;
-    else if (fills(zeros[0]) && zeros[1] == 0)
+    else if (fills(zeros[0], zeros[1]))
         m_encoding = Encoding::Utf16Be;
 }
 

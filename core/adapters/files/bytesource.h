@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/adapters/files/archive.h"
 #include "core/adapters/files/importfile.h"
 #include "core/base/hash.h"
 #include "core/base/result.h"
@@ -17,13 +18,24 @@ struct z_stream_s;
 namespace winnow::files
 {
 
-/// The bytes of a file, plain or gzip (several members), in order.
-/// \errors NotFound, Io; InvalidInput: past a limit; Corrupt: damaged gzip.
+/// Where bytes come from: a file; or one member of an archive; or what was pasted.
+struct ByteOrigin {
+    std::string path; ///< of the file; else what to call it
+    std::shared_ptr<Archive> archive = nullptr;
+    std::uint64_t entry = 0; ///< of the archive
+    std::shared_ptr<const std::string> pasted = nullptr;
+};
+
+/// SHA-256 of a file as it lies on disk. \errors NotFound, Io, Cancelled; InvalidInput: past a limit.
+[[nodiscard]] Result<Digest> digestOfFile(const std::string &path, const ImportLimits &limits, std::stop_token stop);
+
+/// Bytes, plain or gzip (several members), in order.
+/// \errors NotFound, Io; InvalidInput: past a limit; Corrupt: damaged.
 class ByteSource
 {
 public:
     ~ByteSource();
-    [[nodiscard]] static Result<std::unique_ptr<ByteSource>> open(const std::string &path, const ImportLimits &limits);
+    [[nodiscard]] static Result<std::unique_ptr<ByteSource>> open(const ByteOrigin &origin, const ImportLimits &limits);
 
     [[nodiscard]] bool packed() const { return m_packed; }
     /// \returns how many bytes were put at `to`; 0 at the end.
@@ -35,12 +47,15 @@ public:
     [[nodiscard]] std::uint64_t bytesOnDisk() const { return m_onDisk; }
 
 private:
-    ByteSource(std::string path, int handle, const ImportLimits &limits);
+    ByteSource(std::string path, const ImportLimits &limits);
+    Result<std::size_t> take(char *to, std::size_t room);
     Result<bool> refill();
     Result<std::size_t> inflateInto(char *to, std::size_t room);
 
     std::string m_path;
-    int m_handle;
+    int m_handle = -1;
+    std::unique_ptr<Archive::Stream> m_entry;
+    std::shared_ptr<const std::string> m_pasted;
     ImportLimits m_limits;
     bool m_packed = false;
     bool m_end = false;
@@ -57,6 +72,7 @@ enum class Encoding { Auto, Utf8, Utf16Le, Utf16Be, Windows1252 };
 
 /// Names as a mapping file has them: `auto`, `utf-8`, `utf-16le`, `utf-16be`, `windows-1252`.
 [[nodiscard]] std::optional<Encoding> encodingFrom(std::string_view name);
+[[nodiscard]] std::string toString(Encoding encoding);
 
 /// A file as UTF-8, seen through a window that moves forward. A byte order mark is left out. What cannot be decoded is
 /// kept as bytes that are no UTF-8, so that whoever cuts out a text can replace and flag it.
@@ -72,6 +88,8 @@ public:
     /// What is in memory and not consumed. \note more() moves it.
     [[nodiscard]] std::string_view rest() const { return {m_text.data() + m_begin, m_text.size() - m_begin}; }
     [[nodiscard]] bool ended() const { return m_ended; }
+    /// What the bytes were read as; Auto: nothing but ASCII so far.
+    [[nodiscard]] Encoding encoding() const { return m_encoding; }
     /// Where rest() begins, in bytes of the text (a UTF-8 mark counted in).
     [[nodiscard]] std::uint64_t offset() const { return m_offset; }
     void consume(std::size_t bytes)

@@ -10,8 +10,8 @@ Result<DateRead> ColumnDates::read(std::string_view text, const std::string &col
     if (!m_named) {
         const std::string name = lowered(column);
         m_named = true;
-        m_rules.zoneKnown = name.find("(utc)") != std::string::npos || name.find("(gmt)") != std::string::npos
-            || name.ends_with("_utc");
+        m_rules.zoneKnown = m_zoneKnown || name.find("(utc)") != std::string::npos
+            || name.find("(gmt)") != std::string::npos || name.ends_with("_utc");
     }
     auto read = readDate(text, m_rules);
     if (!read.needsOrder || m_asked)

@@ -26,10 +26,12 @@ public:
     }
 
     /// What the mapping says. \param zone  outlives it; null: UTC.
-    void setRules(DateOrder order, const Zone *zone)
+    /// \param zoneKnown  the export's times are in UTC: nothing is assumed.
+    void setRules(DateOrder order, const Zone *zone, bool zoneKnown = false)
     {
         m_rules.order = order;
         m_rules.zone = zone;
+        m_zoneKnown = zoneKnown;
     }
     /// \param column  the name it has in the file, which may say that it is in UTC.
     /// \errors those of reading the file once more.
@@ -41,7 +43,7 @@ private:
     int m_field;
     std::stop_token m_stop;
     DateRules m_rules;
-    bool m_named = false, m_asked = false;
+    bool m_named = false, m_asked = false, m_zoneKnown = false;
 };
 
 }

@@ -48,4 +48,7 @@ private:
     std::map<std::string, std::string> m_scales; ///< normalised column → scale
 };
 
+/// The names of a record's fields, in the order of RecordMaker::Field. \errors as ColumnNames::shipped.
+[[nodiscard]] Result<ColumnNames> recordColumns();
+
 }

@@ -35,7 +35,7 @@ CsvScanner::State CsvScanner::next(std::string_view text, bool last)
         m_cells.resize(m_pieces.size());
         for (std::size_t k = 0; k < m_pieces.size(); ++k) {
             const Piece &piece = m_pieces[k];
-            m_cells[k] = {{(piece.inScratch ? m_scratch.data() : data) + piece.start, piece.size}, piece.quoted};
+            m_cells[k] = {{(piece.inScratch ? m_scratch.data() : data) + piece.start, piece.size}, piece.quoted, false};
         }
         return State::Record;
     };

@@ -19,6 +19,7 @@ struct Dialect {
 struct Cell {
     std::string_view text; ///< as read: quotes resolved
     bool quoted = false;
+    bool nothing = false; ///< workbooks: an error such as #N/A stands there
 };
 
 /// One record after the other, leniently: a quote that does not begin a cell is ordinary, text after a closing quote is

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -28,6 +29,7 @@ struct ImportMapping {
     std::string delimiter = "auto";
     bool header = true;
     int headerRow = 1;
+    std::string sheet; ///< of a workbook; empty: the one that fits best
     std::string recordsPath; ///< JSON: dotted path to the list of records
     std::string bodyFormat = "auto"; ///< html: title and body are HTML; auto, text: they are text
     bool operator==(const ImportMapping &) const = default;
@@ -44,7 +46,8 @@ struct ImportLimits {
     std::size_t bodyBytes = 1 << 20; ///< longer ones keep their first bodyCharacters
     std::size_t bodyCharacters = 65536;
     std::size_t recordBytes = 16u << 20; ///< one record with all it holds
-    unsigned jsonDepth = 256;
+    unsigned jsonDepth = 256; ///< of XML too
+    std::uint64_t archiveEntries = 500'000;
     bool operator==(const ImportLimits &) const = default;
 };
 
@@ -60,6 +63,8 @@ struct ImportOptions {
     std::size_t batchRecords = 1024;
     std::size_t batchBytes = 4u << 20; ///< of raw payload: long records come in smaller batches
     std::string originName; ///< the path in Record::origin, relative to the watched folder; empty: the file's name
+    /// A table that was pasted: read in place of a file; the path is only what to call it.
+    std::shared_ptr<const std::string> pasted;
     ImportLimits limits;
 };
 
@@ -71,24 +76,29 @@ struct ImportBatch {
 };
 
 struct ImportSummary {
-    std::string format; ///< csv, tsv, jsonl, json
+    std::string format; ///< csv, tsv, jsonl, json, xlsx, zip, slack, or the layout that was asked for
     std::string sha256; ///< of the file as it lies on disk
     std::uint64_t bytes = 0; ///< as it lies on disk
     std::uint64_t records = 0;
     std::uint64_t rejects = 0;
     std::vector<std::pair<std::string, std::string>> columns; ///< canonical field → column it was read from
+    std::vector<std::string> sheets; ///< of a workbook: those that were read
+    std::vector<std::string> otherSheets; ///< and those that were not
     std::optional<Error> brokenOff; ///< a table that breaks off keeps its good records and says where
 };
 
 /// Takes each batch; an error ends the import and is passed on.
 using ImportSink = std::function<Result<>(ImportBatch &&)>;
 
-[[nodiscard]] std::vector<std::string> importFormats();
+/// What `ImportOptions::format` may say: kinds of files, and exports whose columns are known by heart.
+/// \errors Corrupt: the shipped list of layouts.
+[[nodiscard]] Result<std::vector<std::string>> importFormats();
 
-/// Streams one file into canonical records: JSON Lines, JSON array, CSV, TSV, plain or gzip, UTF-8.
-/// Memory is flat whatever the file. Archives, gzip and single JSON documents are read to the end first (integrity,
-/// SHA-256) and give nothing when damaged; a file whose hash differs on the second pass is Corrupt and whoever called
-/// withdraws what it brought.
+/// Streams one file into canonical records: tables and JSON, plain or gzip, in any of the encodings; workbooks; ZIP
+/// archives of such files; Slack exports. Memory is flat whatever the file. Archives, gzip and single JSON documents
+/// are read to the end first (integrity, SHA-256) and give nothing when damaged; a file whose hash differs on the
+/// second pass is Corrupt and whoever called withdraws what it brought. A member of an archive that cannot be read for
+/// what it is becomes a reject.
 /// \errors NotFound, Io, ReadOnly; InvalidInput: not to be read as any format, or a mapping that names no column of
 ///         the file (`FILE: /mapping/body: no column 'Kommentar'; columns are …`); Corrupt; Cancelled; the sink's.
 /// \source contracts/sources.md 1, 2, 5

@@ -112,10 +112,8 @@ private:
                 [](const std::string &v) { return v == "auto" || v == "text" || v == "html"; }, "auto, text or html");
         if (name == "records_path")
             return text(name, value, m_mapping.recordsPath, any, "a dotted path");
-        if (name == "sheet") {
-            std::string sheet; // of workbooks, which are another reader's
-            return text(name, value, sheet, any, "the name of a sheet");
-        }
+        if (name == "sheet")
+            return text(name, value, m_mapping.sheet, any, "the name of a sheet");
         if (name == "header") {
             if (!value.is_boolean())
                 return wrong(name, "expected true or false");

@@ -56,7 +56,11 @@ Result<> RecordMaker::prepare(const RowReader &reader)
     m_reader = &reader;
     m_table = reader.isTable();
     m_mapped = m_options.mapping.has_value();
-    m_source = !m_options.source.empty() ? m_options.source : m_mapped ? m_options.mapping->source : "generic";
+    const Layout *layout = m_request.layout.get();
+    m_source = !m_options.source.empty() ? m_options.source
+        : m_mapped                       ? m_options.mapping->source
+        : layout                         ? layout->source
+                                         : "generic";
     if (!isSourceName(m_source))
         return fail(ErrorCode::InvalidInput,
                     "source '" + shown(m_source) + "': expected lower-case letters, digits and _");
@@ -82,6 +86,9 @@ Result<> RecordMaker::prepare(const RowReader &reader)
         if (!m_options.mapping->ratingScale.empty())
             m_scale = m_options.mapping->ratingScale;
     }
+    if (layout)
+        if (auto done = prepareLayout(); !done)
+            return done;
     m_fileName =
         m_options.originName.empty() ? std::filesystem::path(m_request.path).filename().string() : m_options.originName;
     std::string name;
@@ -110,7 +117,9 @@ Result<> RecordMaker::flush()
 
 Result<bool> RecordMaker::take(const Row &row)
 {
-    const bool skipped = row.offset < m_options.skipBytes && m_reader->format() != Format::Json;
+    if (m_skipColumn >= 0 && isSkipped(row))
+        return true;
+    const bool skipped = row.offset < m_options.skipBytes && m_reader->resumes();
     if (skipped) {
         // Committed before. Only rows that are told apart by their number must still be counted.
         if (row.problem.empty() && !isThere(row.values[SourceRecordId]))
@@ -142,6 +151,8 @@ Result<bool> RecordMaker::take(const Row &row)
 std::string RecordMaker::placeOf(const Row &row) const
 {
     std::string place = m_fileName;
+    if (!row.sheet.empty())
+        place += ": sheet '" + shown(row.sheet) + "'";
     place += m_table ? ": row " : m_reader->format() == Format::Json ? ": item " : ": line ";
     appendNumber(place, row.number);
     place += ", byte ";
@@ -155,6 +166,12 @@ std::string RecordMaker::originOf(const Row &row) const
     appendNumber(origin, row.offset);
     origin += ",\"row\":";
     appendNumber(origin, row.number);
+    if (!row.sheet.empty()) {
+        std::string sound;
+        replaceDamage(row.sheet, sound);
+        origin += ",\"sheet\":";
+        appendJsonString(origin, sound);
+    }
     origin += '}';
     return origin;
 }
@@ -167,7 +184,7 @@ Result<> RecordMaker::make(const Row &row, Record &record)
         && saysText(row.values[SourceRecordId]) && row.values[SourceRecordId].priority == 0;
     if (m_ours && !m_table && row.values[RawPayload].kind == Value::Kind::Text)
         return makeCanonical(row, record);
-    if (!m_table && std::none_of(row.values.begin(), row.values.end(), [&](const Value &value) {
+    if (!m_table && !m_request.layout && std::none_of(row.values.begin(), row.values.end(), [&](const Value &value) {
             const auto field = std::size_t(&value - row.values.data());
             return (field == Title || field == Body || field == Rating) && value.kind != Value::Kind::Absent;
         }))
@@ -178,6 +195,8 @@ Result<> RecordMaker::make(const Row &row, Record &record)
     if (const Value &channel = row.values[Channel]; channel.kind == Value::Kind::Text && isChannel(channel.text))
         record.channel = channel.text;
     words(row, record);
+    if (!m_questions.empty())
+        answers(row, record);
     text(row, Url, record.url, record);
     text(row, Product, record.product, record);
     text(row, AppVersion, record.appVersion, record);
@@ -198,6 +217,12 @@ Result<> RecordMaker::make(const Row &row, Record &record)
     if (row.ragged)
         record.set(RecordFlag::RaggedRow);
     identify(row, record);
+    if (m_request.layout) {
+        if (!m_request.layout->urlBefore.empty() && !record.has(RecordFlag::IdDerived))
+            record.url = m_request.layout->urlBefore + record.sourceRecordId;
+        for (const auto &[field, value] : m_request.layout->constants)
+            (field == "os" ? record.os : record.product) = value;
+    }
     if (firstCharacters(record.sourceRecordId, kLongestId).size() < record.sourceRecordId.size())
         return fail(ErrorCode::InvalidInput,
                     "source_record_id is longer than " + std::to_string(kLongestId) + " characters");
@@ -399,6 +424,8 @@ Result<> RecordMaker::rating(const Row &row, Record &record)
 
 void RecordMaker::identify(const Row &row, Record &record)
 {
+    if (m_request.layout && layoutId(row, record))
+        return;
     text(row, SourceRecordId, record.sourceRecordId, record);
     if (!record.sourceRecordId.empty())
         return;
@@ -409,7 +436,16 @@ void RecordMaker::identify(const Row &row, Record &record)
 std::string RecordMaker::deriveId(const Row &row)
 {
     Digest digest;
-    if (m_table) {
+    if (m_table && !m_identity.empty()) {
+        m_scratch.clear();
+        for (const auto &[column, sameCase] : m_identity) {
+            if (&m_identity.front().first != &column)
+                m_scratch += kJoiner;
+            const std::string cell = cellOf(row, column);
+            m_scratch += sameCase ? cell : lowered(trimmed(cell));
+        }
+        digest = sha256(m_scratch);
+    } else if (m_table) {
         m_scratch.clear();
         std::string sound;
         for (std::size_t i = 0; i < row.cells.size(); ++i) {

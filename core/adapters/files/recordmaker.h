@@ -74,6 +74,13 @@ public:
     [[nodiscard]] std::uint64_t records() const { return m_records; }
     [[nodiscard]] std::uint64_t rejects() const { return m_rejects; }
 
+    /// Makes the record of one row. \errors InvalidInput: none can be made.
+    [[nodiscard]] Result<Record> recordOf(const Row &row)
+    {
+        Record record;
+        return make(row, record).map([&] { return std::move(record); });
+    }
+
 private:
     Result<> make(const Row &row, Record &record);
     Result<> makeCanonical(const Row &row, Record &record);
@@ -87,6 +94,11 @@ private:
     void words(const Row &row, Record &record);
     void html(std::string &text, Record &record) const;
     void identify(const Row &row, Record &record);
+    Result<> prepareLayout();
+    [[nodiscard]] bool isSkipped(const Row &row) const;
+    void answers(const Row &row, Record &record);
+    bool layoutId(const Row &row, Record &record);
+    std::string cellOf(const Row &row, int column) const;
     std::string deriveId(const Row &row);
     std::string rawPayload(const Row &row);
     [[nodiscard]] std::string originOf(const Row &row) const;
@@ -100,6 +112,15 @@ private:
     std::stop_token m_stop;
     const RowReader *m_reader = nullptr;
     bool m_table = false, m_html = false, m_mapped = false;
+    struct Question {
+        int column;
+        std::string text;
+    };
+    std::vector<Question> m_questions; ///< layouts: columns whose answers are lines of the text
+    std::optional<int> m_ratingColumn; ///< layouts: of the questions
+    std::string m_ratingScale; ///< of that one
+    std::vector<std::pair<int, bool>> m_identity; ///< layouts: column, and whether case counts
+    int m_skipColumn = -1;
     bool m_ours = false; ///< the row in hand has our own names on it
     std::string m_source, m_channel, m_fileName, m_originStart;
     std::optional<Zone> m_zone;

@@ -48,6 +48,8 @@ std::string toString(Format format)
         return "tsv";
     case Format::JsonLines:
         return "jsonl";
+    case Format::Xlsx:
+        return "xlsx";
     case Format::Json:
         break;
     }
@@ -56,7 +58,7 @@ std::string toString(Format format)
 
 std::optional<Format> formatFrom(std::string_view name)
 {
-    for (const Format format : {Format::Csv, Format::Tsv, Format::JsonLines, Format::Json})
+    for (const Format format : {Format::Csv, Format::Tsv, Format::JsonLines, Format::Json, Format::Xlsx})
         if (toString(format) == name)
             return format;
     return std::nullopt;
@@ -75,7 +77,11 @@ Result<> RowReader::open(std::stop_token stop)
     m_scratch.assign(fields, {});
     m_columns.assign(fields, {});
     m_priorities.assign(fields, 0);
-    auto source = ByteSource::open(m_request.path, m_request.limits);
+    if (auto opened = openArchive(stop); !opened)
+        return opened;
+    if (m_request.workbook)
+        return openWorkbook(std::move(stop));
+    auto source = ByteSource::open(m_request.origin(), m_request.limits);
     if (!source)
         return tl::unexpected(source.error());
     TextWindow window(**source, m_request.encoding);
@@ -101,6 +107,7 @@ Result<> RowReader::open(std::stop_token stop)
             return drained;
         m_firstHash = (*source)->digest();
     }
+    m_encoding = window.encoding();
     return {};
 }
 
@@ -108,12 +115,29 @@ Result<> RowReader::decideFormat(TextWindow &window)
 {
     const std::string_view start = window.rest();
     const std::string_view magic = window.start();
-    if (magic.starts_with("PK\x03\x04"))
-        return fail(ErrorCode::InvalidInput, m_request.path + ": is a ZIP archive or an XLSX workbook; save it as CSV");
-    if (magic.starts_with("PAR1"))
-        return fail(ErrorCode::InvalidInput, m_request.path + ": is a Parquet file; this build does not read them");
-    if (magic.starts_with("%PDF") || magic.starts_with("\x89PNG") || magic.starts_with("\x1f\x8b"))
-        return fail(ErrorCode::InvalidInput, m_request.path + ": is not a file of records");
+    static constexpr std::pair<std::string_view, const char *> kOthers[] = {
+        {"PK\x03\x04", "is an archive within an archive; unpack it first"},
+        {"PAR1", "is a Parquet file; this build does not read them"},
+        {"\xd0\xcf\x11\xe0", "is an old or encrypted Office file; save it as .xlsx without a password"},
+        {"\x1f\x8b", "is packed twice; unpack it first"},
+        {"BZh", "is packed with bzip2; unpack it first"},
+        {"\xfd"
+         "7zXZ",
+         "is packed with xz; unpack it first"},
+        {"\x28\xb5\x2f\xfd", "is packed with zstd; unpack it first"},
+        {"7z\xbc\xaf", "is a 7z archive; unpack it first"},
+        {"Rar!", "is a RAR archive; unpack it first"},
+        {"%PDF", "is a PDF; export a table instead"},
+        {"\x89PNG", "is an image, not a file of records"},
+        {"\xff\xd8\xff", "is an image, not a file of records"},
+        {"GIF8", "is an image, not a file of records"},
+        {"SQLite format 3", "is an SQLite database; export a table from it"},
+    };
+    for (const auto &[begins, what] : kOthers)
+        if (magic.starts_with(begins))
+            return fail(ErrorCode::InvalidInput, m_request.path + ": " + what);
+    if (m_request.format == Format::Xlsx)
+        return fail(ErrorCode::InvalidInput, m_request.path + ": is no workbook");
     const std::string_view head = start.substr(0, 4096);
     const auto controls = std::size_t(std::count_if(head.begin(), head.end(), [](char c) {
         return std::uint8_t(c) < 0x20 && c != '\n' && c != '\r' && c != '\t';
@@ -176,9 +200,13 @@ Result<> RowReader::openTable(TextWindow &window)
         m_format = Format::Tsv;
     m_dialect = {found, true};
     window.consume(m_separatorLine);
+    m_headerRow = m_request.headerRow;
+    m_headerRows = m_request.layout ? m_request.layout->headerRows : 1;
     if (m_request.header) {
         CsvScanner scanner(m_dialect);
-        for (int rows = 0; rows < m_request.headerRow;) {
+        if (m_request.findHeader)
+            findHeader(window.rest(), window.ended());
+        for (int rows = 0; rows < m_headerRow + m_headerRows - 1;) {
             const auto state = scanner.next(window.rest(), window.ended());
             if (state == CsvScanner::State::NeedMore && window.rest().size() < m_request.limits.recordBytes) {
                 if (auto more = window.more(); !more)
@@ -189,13 +217,8 @@ Result<> RowReader::openTable(TextWindow &window)
                 break; // an empty table
             if (state != CsvScanner::State::Record && state != CsvScanner::State::Empty)
                 return fail(ErrorCode::InvalidInput, at(window.offset()) + ": quotes in the header are not closed");
-            if (state == CsvScanner::State::Record && ++rows == m_request.headerRow) {
-                std::string name;
-                for (const Cell &cell : scanner.cells()) {
-                    replaceDamage(cell.text, name);
-                    m_header.push_back(name);
-                }
-            }
+            if (state == CsvScanner::State::Record)
+                takeHeaderRow(scanner.cells(), ++rows);
             window.consume(scanner.consumed());
         }
     }
@@ -208,8 +231,101 @@ Result<> RowReader::openTable(TextWindow &window)
     return planColumns();
 }
 
+/// Where titles or notes stand above the names of the columns.
+void RowReader::findHeader(std::string_view text, bool whole)
+{
+    constexpr int kLooked = 10;
+    CsvScanner scanner(m_dialect);
+    for (int row = 0; row < kLooked;) {
+        const auto state = scanner.next(text, whole);
+        if (state != CsvScanner::State::Record && state != CsvScanner::State::Empty)
+            return;
+        text.remove_prefix(scanner.consumed());
+        if (state == CsvScanner::State::Empty)
+            continue;
+        ++row;
+        bool saysText = false;
+        if (const std::size_t known = knownColumns(namesOf(scanner.cells()), saysText);
+            saysText && (row == 1 || known > 1)) {
+            m_headerRow = row;
+            return;
+        }
+    }
+}
+
+std::vector<std::string> RowReader::namesOf(const std::vector<Cell> &cells)
+{
+    std::vector<std::string> names;
+    names.reserve(cells.size());
+    for (const Cell &cell : cells) {
+        names.emplace_back();
+        replaceDamage(cell.text, names.back());
+    }
+    return names;
+}
+
+/// \param row  of those with something in them, from 1.
+void RowReader::takeHeaderRow(const std::vector<Cell> &cells, int row)
+{
+    if (row == m_headerRow)
+        m_header = namesOf(cells);
+    else if (row > m_headerRow)
+        m_moreHeader.push_back(namesOf(cells));
+}
+
+/// How many of these are names that we know. \param saysText  is there one of what must be there?
+std::size_t RowReader::knownColumns(const std::vector<std::string> &header, bool &saysText) const
+{
+    if (const Layout *layout = m_request.layout.get()) {
+        const auto known = std::count_if(layout->known.begin(), layout->known.end(), [&](const std::string &name) {
+            return std::any_of(header.begin(), header.end(),
+                               [&](const std::string &column) { return isColumn(column, name); });
+        });
+        saysText = std::size_t(known) == layout->known.size();
+        return std::size_t(known);
+    }
+    std::size_t known = 0;
+    for (const std::string &column : header) {
+        if (column.size() > 200)
+            continue;
+        const auto match = m_names.find(column);
+        if (!match)
+            continue;
+        ++known;
+        const auto &wanted = m_request.textFields;
+        saysText = saysText || wanted.empty()
+            || std::find(wanted.begin(), wanted.end(), m_names.fields()[std::size_t(match->field)]) != wanted.end();
+    }
+    return known;
+}
+
+Result<> RowReader::planLayout()
+{
+    const Layout &layout = *m_request.layout;
+    bool saysText = layout.othersAreText;
+    for (const auto &[field, columns] : layout.columns) {
+        const int index = m_names.fieldOf(field);
+        if (index < 0)
+            return fail(ErrorCode::Corrupt, "import/layouts.json: /" + layout.name + ": no field '" + field + "'");
+        for (const std::string &wanted : columns)
+            for (std::size_t i = 0; i < m_header.size(); ++i)
+                if (isColumn(m_header[i], wanted))
+                    m_columns[std::size_t(index)].push_back(int(i));
+        if (const auto &found = m_columns[std::size_t(index)]; !found.empty()) {
+            m_columnOf[std::size_t(index)] = m_header[std::size_t(found.front())];
+            saysText = saysText || field == "body" || field == "title" || field == "rating";
+        }
+    }
+    if (!saysText && !m_header.empty())
+        return fail(ErrorCode::InvalidInput,
+                    m_request.path + ": is not what " + layout.name + " reads; columns are " + listed(m_header));
+    return {};
+}
+
 Result<> RowReader::planColumns()
 {
+    if (m_request.layout)
+        return planLayout();
     const bool byNames = m_request.mapped.empty();
     std::vector<std::optional<ColumnNames::Match>> matches;
     for (const std::string &column : m_header)
@@ -273,7 +389,9 @@ Result<> RowReader::planColumns()
 
 Result<RowReader::Ending> RowReader::read(const Handler &handler, std::stop_token stop)
 {
-    auto source = ByteSource::open(m_request.path, m_request.limits);
+    if (m_request.workbook)
+        return readWorkbook(handler, std::move(stop));
+    auto source = ByteSource::open(m_request.origin(), m_request.limits);
     if (!source)
         return tl::unexpected(source.error());
     TextWindow window(**source, m_request.encoding);
@@ -301,7 +419,7 @@ Result<bool> RowReader::readTable(TextWindow &window, const Handler &handler, En
     window.consume(std::min<std::size_t>(m_separatorLine, window.rest().size()));
     CsvScanner scanner(m_dialect);
     std::uint64_t number = m_separatorLine ? 1 : 0;
-    int headers = m_request.header ? m_request.headerRow : 0;
+    int headers = m_request.header ? m_headerRow + m_headerRows - 1 : 0;
     for (std::size_t loops = 0;; ++loops) {
         if (loops % kStopEvery == 0 && stop.stop_requested())
             return fail(ErrorCode::Cancelled, m_request.path + ": stopped");
@@ -339,40 +457,41 @@ Result<bool> RowReader::readTable(TextWindow &window, const Handler &handler, En
         if (state == CsvScanner::State::Record && headers > 0) {
             --headers;
         } else if (state == CsvScanner::State::Record) {
-            const auto &cells = scanner.cells();
             row.slice = window.rest().substr(0, scanner.size());
             row.endOffset = row.offset + scanner.consumed();
-            row.cells = cells;
-            row.ragged = cells.size() < m_header.size();
             row.damaged = !isUtf8(row.slice);
-            for (std::size_t field = 0; field < m_columns.size(); ++field) {
-                Value &value = m_values[field];
-                value = {};
-                value.priority = m_priorities[field];
-                for (const int column : m_columns[field]) {
-                    if (std::size_t(column) >= cells.size())
-                        continue;
-                    const Cell &cell = cells[std::size_t(column)];
-                    if (value.kind == Value::Kind::Absent || value.text.empty()) {
-                        value.kind = Value::Kind::Text;
-                        value.text = cell.text;
-                        value.quoted = cell.quoted;
-                    }
-                }
-            }
-            row.values = m_values;
-            const bool blank =
-                std::all_of(cells.begin(), cells.end(), [](const Cell &cell) { return cell.text.empty(); });
-            if (!blank) {
-                const auto taken = handler(row);
-                if (!taken)
-                    return tl::unexpected(taken.error());
-                if (!*taken)
-                    return false;
-            }
+            const auto going = handRow(row, scanner.cells(), handler);
+            if (!going || !*going)
+                return going;
         }
         window.consume(scanner.consumed());
     }
+}
+
+Result<bool> RowReader::handRow(Row &row, const std::vector<Cell> &cells, const Handler &handler)
+{
+    const auto says = [](const Cell &cell) { return !cell.text.empty() && !cell.nothing; };
+    if (std::none_of(cells.begin(), cells.end(), says))
+        return true; // a row of empty cells is no row
+    row.cells = cells;
+    row.ragged = cells.size() < m_header.size();
+    for (std::size_t field = 0; field < m_columns.size(); ++field) {
+        Value &value = m_values[field];
+        value = {};
+        value.priority = m_priorities[field];
+        for (const int column : m_columns[field]) {
+            if (std::size_t(column) >= cells.size())
+                continue;
+            const Cell &cell = cells[std::size_t(column)];
+            if ((value.kind == Value::Kind::Absent || value.text.empty()) && !cell.nothing) {
+                value.kind = Value::Kind::Text;
+                value.text = cell.text;
+                value.quoted = cell.quoted;
+            }
+        }
+    }
+    row.values = m_values;
+    return handler(row);
 }
 
 Result<bool> RowReader::readLines(TextWindow &window, const Handler &handler, Ending &ending, std::stop_token stop)
@@ -477,6 +596,15 @@ RowReader::KeySlot &RowReader::slotOf(std::string_view path)
         unescape(name, plain);
     else
         plain = slot.path;
+    if (m_request.layout) {
+        for (const auto &[field, columns] : m_request.layout->columns)
+            for (std::size_t i = 0; i < columns.size(); ++i)
+                if (isColumn(plain, columns[i])) {
+                    slot.field = m_names.fieldOf(field);
+                    slot.priority = int(i);
+                }
+        return slot;
+    }
     for (const auto &[field, column] : m_request.mapped) {
         const std::string *wanted = std::get_if<std::string>(&column);
         if (!wanted)
