@@ -32,6 +32,9 @@ const std::vector<StageEntry> &stageTable()
         {"band", false, {"thresholds"}, lines::makeBand},
         {"match", false, {"tickets", "releases"}, lines::makeMatch},
         {"draft", false, {"format"}, lines::makeDraft},
+        {"train", true, {"out"}, lines::makeTrain},
+        {"classify", false, {}, lines::makeClassify},
+        {"calibrate", true, {"out", "precision", "confidence"}, lines::makeCalibrate},
     };
     return table;
 }

@@ -16,6 +16,8 @@
 
 namespace winnow {
 
+class Embedder;
+
 /// What `winnow-stage STAGE` was called with.
 struct StageArguments {
     unsigned threads = 1;
@@ -23,6 +25,8 @@ struct StageArguments {
     bool lines = false; ///< one output line per segment or finding
     std::optional<TimePoint> asOf;
     std::map<std::string, std::string> values; ///< every other option with its value, by name without dashes
+    /// Opens the space of sentence vectors; empty where this program or machine has none.
+    std::function<Result<std::unique_ptr<Embedder>>()> sentences;
     [[nodiscard]] std::string value(const std::string &name) const
     {
         const auto it = values.find(name);

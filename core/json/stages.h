@@ -23,6 +23,9 @@ using Made = Result<std::unique_ptr<StageLines>>;
 [[nodiscard]] Made makeScore(const StageArguments &arguments);
 [[nodiscard]] Made makeBand(const StageArguments &arguments);
 [[nodiscard]] Made makeMatch(const StageArguments &arguments);
+[[nodiscard]] Made makeTrain(const StageArguments &arguments);
+[[nodiscard]] Made makeClassify(const StageArguments &arguments);
+[[nodiscard]] Made makeCalibrate(const StageArguments &arguments);
 [[nodiscard]] Made makeDraft(const StageArguments &arguments);
 
 }
