@@ -238,6 +238,49 @@ Result<> refreshRegrouped(sqlite::Workspace &workspace, std::stop_token stop)
     return {}; // the marks stay: whoever looks next goes on
 }
 
+namespace
+{
+
+Result<Draft> makeDraft(sqlite::Workspace &workspace, const std::string &incident, std::stop_token stop)
+{
+    auto engines = makeDraftEngines(workspace);
+    if (!engines)
+        return tl::unexpected(engines.error());
+    return engines->store->currentSnapshot().and_then(
+        [&](RowId snapshot) { return engines->pipeline->draft(engines->request, snapshot, incident, stop); });
+}
+
+class SystemDesks : public DeskMaker
+{
+public:
+    Result<std::unique_ptr<Desk>> open(const std::string &folder, bool decides) override
+    {
+        return openDesk(folder, decides).map([](std::unique_ptr<sqlite::SqliteDesk> desk) {
+            return std::unique_ptr<Desk>(std::move(desk));
+        });
+    }
+};
+
+}
+
+Result<std::unique_ptr<sqlite::SqliteDesk>> openDesk(const std::string &folder, bool decides)
+{
+    auto workspace = openWorkspace(folder, decides);
+    if (!workspace)
+        return tl::unexpected(workspace.error());
+    if (auto done = refreshRegrouped(**workspace, {}); !done)
+        return tl::unexpected(done.error());
+    return std::make_unique<sqlite::SqliteDesk>(
+        std::move(*workspace), actorName(),
+        sqlite::SqliteDesk::Engines{refreshRegrouped, makeDraft, [] { return systemClock().now(); }});
+}
+
+DeskMaker &deskMaker()
+{
+    static SystemDesks desks;
+    return desks;
+}
+
 Result<std::unique_ptr<Tracker>> makeTracker(sqlite::Workspace &workspace, const std::string &connection)
 {
     if (connection == "files")

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "core/adapters/sqlite/sqlitedesk.h"
 #include "core/adapters/sqlite/sqlitestore.h"
 #include "core/adapters/sqlite/workspace.h"
 #include "core/base/parallel.h"
@@ -47,6 +48,13 @@ struct Engines {
 /// left behind that died before it came to this. Costs one look-up where there are none.
 /// \errors as makeEngines; those of the stages and the store: the decision itself is safe.
 [[nodiscard]] Result<> refreshRegrouped(sqlite::Workspace &workspace, std::stop_token stop);
+
+/// A desk in the workspace, signed with actorName(). What somebody decided before, and died before its sums were made,
+/// is made up for.
+/// \param decides  as `durable` of openWorkspace.
+[[nodiscard]] Result<std::unique_ptr<sqlite::SqliteDesk>> openDesk(const std::string &folder, bool decides);
+/// The desks that a window opens.
+[[nodiscard]] DeskMaker &deskMaker();
 
 /// The tracker of a connection; `files` is the embedded one, in the workspace's folder `tickets`.
 /// \errors NotFound, InvalidInput: a kind that this program does not speak yet.

@@ -8,7 +8,6 @@
 #include "app/commands/command.h"
 #include "app/commands/locks.h"
 #include "core/adapters/sqlite/outbox.h"
-#include "core/adapters/sqlite/triage.h"
 #include "core/base/resources.h"
 
 namespace winnow::app
@@ -24,37 +23,13 @@ std::string dump(const Json &value)
     return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-struct Desk {
-    std::unique_ptr<sqlite::Workspace> workspace;
-    std::unique_ptr<sqlite::Triage> triage;
-};
-
-Result<Desk> openDesk(const Call &call)
-{
-    auto workspace = openWorkspace(call.workspace, true);
-    if (!workspace)
-        return tl::unexpected(workspace.error());
-    // what somebody decided before, and died before its sums were made
-    if (auto done = refreshRegrouped(**workspace, call.stop); !done)
-        return tl::unexpected(done.error());
-    Desk desk;
-    desk.triage = std::make_unique<sqlite::Triage>(**workspace, actorName());
-    desk.workspace = std::move(*workspace);
-    return desk;
-}
-
-/// A decision about members changes sums, scores and drafts of the incidents it touched.
-Result<int> finishGrouping(const Call &call, Desk &desk, const Result<sqlite::GroupingDone> &done)
+Result<int> finishGrouping(const Call &call, sqlite::SqliteDesk &desk, const Result<GroupingDone> &done)
 {
     if (!done)
         return tl::unexpected(done.error());
-    // it is made, whatever becomes of the sums: the next command takes them up
-    if (auto summed = refreshRegrouped(*desk.workspace, call.stop); !summed)
-        std::fprintf(stderr, "winnowctl: decided; sums and drafts follow with the next command: %s\n",
-                     printable(summed.error().detail).c_str());
     if (call.json) {
         Json out{{"event", done->event}, {"incidents", done->incidents}};
-        out["locks"] = locksJson<Json>(*desk.workspace);
+        out["locks"] = locksJson<Json>(desk.workspace());
         print(dump(out));
     } else {
         std::string incidents;
@@ -65,12 +40,12 @@ Result<int> finishGrouping(const Call &call, Desk &desk, const Result<sqlite::Gr
     return kDone;
 }
 
-Result<sqlite::Decision> decisionOf(const Call &call)
+Result<Decision> decisionOf(const Call &call)
 {
-    sqlite::Decision decision;
+    Decision decision;
     const std::string &verb = call.arguments[1];
     const std::string argument = call.arguments.size() > 2 ? call.arguments[2] : std::string();
-    using Kind = sqlite::Decision::Kind;
+    using Kind = Decision::Kind;
     decision.note = call.value("note");
     decision.tracker = call.value("to");
     decision.fileNow = call.has("now");
@@ -127,100 +102,81 @@ Result<int> runDecide(Call &call)
     auto decision = decisionOf(call);
     if (!decision)
         return tl::unexpected(decision.error());
-    auto desk = openDesk(call);
+    auto desk = openDesk(call.workspace, true);
     if (!desk)
         return tl::unexpected(desk.error());
-    const auto id = desk->triage->incidentId(call.arguments[0]);
+    const auto id = (*desk)->incidentId(call.arguments[0]);
     if (!id)
         return tl::unexpected(id.error());
-    if (decision->kind == sqlite::Decision::Kind::Approve) {
-        const auto stored = desk->triage->draftOf(*id);
-        if (!stored)
-            return tl::unexpected(stored.error());
-        if (!*stored) {
-            auto engines = makeDraftEngines(*desk->workspace);
-            if (!engines)
-                return tl::unexpected(engines.error());
-            auto draft = engines->store->currentSnapshot().and_then(
-                [&](RowId snapshot) { return engines->pipeline->draft(engines->request, snapshot, *id, call.stop); });
-            if (!draft)
-                return tl::unexpected(draft.error());
-            decision->draft = std::move(*draft);
-        }
-    }
-    const auto event = desk->triage->decide(*id, *decision, systemClock().now());
+    const auto event = (*desk)->decide(*id, *decision);
     if (!event)
         return tl::unexpected(event.error());
     Json out{{"event", *event}, {"candidate", *id}};
-    out["locks"] = locksJson<Json>(*desk->workspace);
+    out["locks"] = locksJson<Json>((*desk)->workspace());
     print(call.json ? dump(out) : "event " + *event);
     return kDone;
 }
 
 Result<int> runMerge(Call &call)
 {
-    auto desk = openDesk(call);
+    auto desk = openDesk(call.workspace, true);
     if (!desk)
         return tl::unexpected(desk.error());
     std::vector<std::string> ids;
     for (const std::string &text : call.arguments) {
-        auto id = desk->triage->incidentId(text);
+        auto id = (*desk)->incidentId(text);
         if (!id)
             return tl::unexpected(id.error());
         ids.push_back(*id);
     }
-    return finishGrouping(call, *desk, desk->triage->merge(ids, systemClock().now()));
+    return finishGrouping(call, **desk, (*desk)->merge(ids));
 }
 
 Result<int> runSplit(Call &call)
 {
-    auto desk = openDesk(call);
+    auto desk = openDesk(call.workspace, true);
     if (!desk)
         return tl::unexpected(desk.error());
-    const auto id = desk->triage->incidentId(call.arguments[0]);
+    const auto id = (*desk)->incidentId(call.arguments[0]);
     if (!id)
         return tl::unexpected(id.error());
-    return finishGrouping(
-        call, *desk,
-        desk->triage->split(*id, {call.arguments.begin() + 1, call.arguments.end()}, false, systemClock().now()));
+    return finishGrouping(call, **desk, (*desk)->split(*id, {call.arguments.begin() + 1, call.arguments.end()}, false));
 }
 
 Result<int> runExpel(Call &call)
 {
-    auto desk = openDesk(call);
+    auto desk = openDesk(call.workspace, true);
     if (!desk)
         return tl::unexpected(desk.error());
-    const auto id = desk->triage->incidentId(call.arguments[0]);
+    const auto id = (*desk)->incidentId(call.arguments[0]);
     if (!id)
         return tl::unexpected(id.error());
-    return finishGrouping(call, *desk, desk->triage->split(*id, {call.arguments[1]}, true, systemClock().now()));
+    return finishGrouping(call, **desk, (*desk)->split(*id, {call.arguments[1]}, true));
 }
 
 Result<int> runLink(Call &call)
 {
-    auto desk = openDesk(call);
-    return desk ? finishGrouping(call, *desk,
-                                 desk->triage->link(call.arguments[0], call.arguments[1], true, systemClock().now()))
+    auto desk = openDesk(call.workspace, true);
+    return desk ? finishGrouping(call, **desk, (*desk)->link(call.arguments[0], call.arguments[1], true))
                 : tl::unexpected(desk.error());
 }
 
 Result<int> runUnlink(Call &call)
 {
-    auto desk = openDesk(call);
-    return desk ? finishGrouping(call, *desk,
-                                 desk->triage->link(call.arguments[0], call.arguments[1], false, systemClock().now()))
+    auto desk = openDesk(call.workspace, true);
+    return desk ? finishGrouping(call, **desk, (*desk)->link(call.arguments[0], call.arguments[1], false))
                 : tl::unexpected(desk.error());
 }
 
 Result<int> runRename(Call &call)
 {
-    auto desk = openDesk(call);
+    auto desk = openDesk(call.workspace, true);
     if (!desk)
         return tl::unexpected(desk.error());
-    const auto id = desk->triage->incidentId(call.arguments[0]);
+    const auto id = (*desk)->incidentId(call.arguments[0]);
     if (!id)
         return tl::unexpected(id.error());
-    const auto event = desk->triage->rename(*id, call.arguments[1], systemClock().now());
+    const auto event = (*desk)->rename(*id, call.arguments[1]);
     if (!event)
         return tl::unexpected(event.error());
     print(call.json ? dump({{"event", *event}, {"incidents", {*id}}}) : "event " + *event);
@@ -229,17 +185,16 @@ Result<int> runRename(Call &call)
 
 Result<int> runUndo(Call &call)
 {
-    auto desk = openDesk(call);
-    return desk ? finishGrouping(call, *desk,
-                                 desk->triage->undo(call.arguments.empty() ? "" : call.arguments[0],
-                                                    call.has("with-later"), systemClock().now()))
+    auto desk = openDesk(call.workspace, true);
+    return desk ? finishGrouping(call, **desk,
+                                 (*desk)->undo(call.arguments.empty() ? "" : call.arguments[0], call.has("with-later")))
                 : tl::unexpected(desk.error());
 }
 
 Result<int> runRedo(Call &call)
 {
-    auto desk = openDesk(call);
-    return desk ? finishGrouping(call, *desk, desk->triage->redo(systemClock().now())) : tl::unexpected(desk.error());
+    auto desk = openDesk(call.workspace, true);
+    return desk ? finishGrouping(call, **desk, (*desk)->redo()) : tl::unexpected(desk.error());
 }
 
 Result<int> runPush(Call &call)
@@ -253,13 +208,13 @@ Result<int> runPush(Call &call)
         return tl::unexpected(open.error());
     const std::string only = call.arguments.empty() ? std::string() : call.arguments[0];
     std::vector<std::string> trackers;
-    for (const sqlite::Filing &filing : *open)
+    for (const Filing &filing : *open)
         if ((only.empty() || filing.tracker == only)
             && std::find(trackers.begin(), trackers.end(), filing.tracker) == trackers.end())
             trackers.push_back(filing.tracker);
     Json filings = Json::array();
     int status = kDone;
-    const auto add = [&](const sqlite::Filing &filing) {
+    const auto add = [&](const Filing &filing) {
         Json entry{{"filing", filing.id},
                    {"candidate", filing.incident},
                    {"tracker", filing.tracker},
@@ -287,7 +242,7 @@ Result<int> runPush(Call &call)
         filings.push_back(std::move(entry));
     };
     if (call.has("dry-run")) {
-        for (const sqlite::Filing &filing : *open)
+        for (const Filing &filing : *open)
             if (only.empty() || filing.tracker == only)
                 add(filing);
     } else {
@@ -302,7 +257,7 @@ Result<int> runPush(Call &call)
                 **lease, name, **tracker, call.has("now"), [] { return systemClock().now(); }, call.stop);
             if (!pushed)
                 return tl::unexpected(pushed.error());
-            for (const sqlite::Filing &filing : *pushed)
+            for (const Filing &filing : *pushed)
                 add(filing);
         }
     }

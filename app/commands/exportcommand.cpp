@@ -106,13 +106,13 @@ using Rows = Result<> (*)(sqlite::Workspace &, ExportFile &, std::stop_token);
 
 Result<> queueRows(sqlite::Workspace &workspace, ExportFile &file, std::stop_token)
 {
-    sqlite::QueueRequest request;
+    QueueRequest request;
     request.now = systemClock().now();
     request.decided = true;
     const auto rows = sqlite::Triage(workspace, actorName()).queue(request);
     if (!rows)
         return tl::unexpected(rows.error());
-    for (const sqlite::QueueRow &row : *rows)
+    for (const QueueRow &row : *rows)
         file.row(std::vector<ExportCell>{row.candidate, row.title, std::string(toString(row.type)),
                                          std::string(toString(row.severity)), textCell(row.product),
                                          textCell(row.component), std::string(toString(row.band)), row.priority,
@@ -123,7 +123,7 @@ Result<> queueRows(sqlite::Workspace &workspace, ExportFile &file, std::stop_tok
 
 Result<> feedbackRows(sqlite::Workspace &workspace, ExportFile &file, std::stop_token stop)
 {
-    return sqlite::Reader(workspace).eachFeedback([&](const sqlite::Hit &hit) -> Result<> {
+    return sqlite::Reader(workspace).eachFeedback([&](const Hit &hit) -> Result<> {
         if (stop.stop_requested())
             return fail(ErrorCode::Cancelled, "stopped");
         file.row(std::vector<ExportCell>{hit.feedback, timeCell(hit.at), textCell(hit.lang), textCell(hit.channel),
@@ -137,7 +137,7 @@ Result<> historyRows(sqlite::Workspace &workspace, ExportFile &file, std::stop_t
     const auto events = sqlite::EventLog(workspace).list("");
     if (!events)
         return tl::unexpected(events.error());
-    for (const sqlite::Event &event : *events)
+    for (const Event &event : *events)
         file.row(std::vector<ExportCell>{event.id, formatTime(event.at), event.actor, event.kind, event.refs,
                                          event.body ? ExportCell(*event.body) : ExportCell()});
     return {};
@@ -148,7 +148,7 @@ Result<> filingRows(sqlite::Workspace &workspace, ExportFile &file, std::stop_to
     const auto filings = sqlite::Outbox(workspace).list({});
     if (!filings)
         return tl::unexpected(filings.error());
-    for (const sqlite::Filing &filing : *filings)
+    for (const Filing &filing : *filings)
         file.row(std::vector<ExportCell>{filing.id, filing.incident, filing.externalId, filing.tracker, filing.state,
                                          textCell(filing.ticket), textCell(filing.url), std::int64_t(filing.attempts),
                                          filing.draft.title, formatTime(filing.changedAt)});

@@ -42,7 +42,7 @@ Result<std::size_t> numberOption(const Call &call, const std::string &name, std:
     return value;
 }
 
-Json jsonOf(const sqlite::QueueRow &row)
+Json jsonOf(const QueueRow &row)
 {
     return {{"candidate", row.candidate},
             {"title", row.title},
@@ -60,7 +60,7 @@ Json jsonOf(const sqlite::QueueRow &row)
             {"state", row.state}};
 }
 
-Json eventJson(const sqlite::Event &event)
+Json eventJson(const Event &event)
 {
     Json refs = Json::parse(event.refs, nullptr, false),
          body = event.body ? Json::parse(*event.body, nullptr, false) : Json(nullptr);
@@ -80,7 +80,7 @@ Json spanJson(ByteSpan span, const std::string &text)
     return {{"start", span.start}, {"end", span.end}, {"quote", span.of(text)}};
 }
 
-Json jsonOf(const sqlite::CandidateDetail &c)
+Json jsonOf(const CandidateDetail &c)
 {
     const Incident &i = c.incident;
     Json factors = Json::array(), matches = Json::array(), causes = Json::array(), evidence = Json::array(),
@@ -91,7 +91,7 @@ Json jsonOf(const sqlite::CandidateDetail &c)
         matches.push_back({{"ticket", match.ticket}, {"relation", toString(match.relation)}, {"p", match.p}});
     for (const RootCause &cause : i.rootCauses)
         causes.push_back({{"label", cause.label}, {"p", cause.p}, {"basis", cause.basis}});
-    for (const sqlite::MemberDetail &m : c.members) {
+    for (const MemberDetail &m : c.members) {
         Json quotes = Json::array();
         for (const ByteSpan quote : m.quotes)
             quotes.push_back(spanJson(quote, m.text));
@@ -110,9 +110,9 @@ Json jsonOf(const sqlite::CandidateDetail &c)
                             {"abstained", m.abstained},
                             {"copy", m.copy}});
     }
-    for (const sqlite::Event &event : c.history)
+    for (const Event &event : c.history)
         history.push_back(eventJson(event));
-    for (const sqlite::Filing &filing : c.filings)
+    for (const Filing &filing : c.filings)
         filings.push_back({{"filing", filing.id},
                            {"tracker", filing.tracker},
                            {"state", filing.state},
@@ -163,7 +163,7 @@ Json jsonOf(const sqlite::CandidateDetail &c)
             {"history", history}};
 }
 
-void printCandidate(const sqlite::CandidateDetail &c)
+void printCandidate(const CandidateDetail &c)
 {
     const auto money = [](double value) {
         char text[64];
@@ -187,7 +187,7 @@ void printCandidate(const sqlite::CandidateDetail &c)
     for (const TicketMatch &match : c.matching.matches)
         print("  ticket " + money(match.p) + "  " + match.ticket + " (" + std::string(toString(match.relation)) + ")");
     print("");
-    for (const sqlite::MemberDetail &m : c.members) {
+    for (const MemberDetail &m : c.members) {
         print("  " + (m.at ? formatTime(*m.at).substr(0, 10) : std::string("no date   ")) + "  " + m.channel + " "
               + m.lang + " " + m.appVersion + (m.copy ? " (copy)" : ""));
         print("    “" + printable(m.span.of(m.text)) + "”");
@@ -279,12 +279,10 @@ Result<int> runRun(Call &call)
 
 Result<int> runQueue(Call &call)
 {
-    auto workspace = openWorkspace(call.workspace, false);
-    if (!workspace)
-        return tl::unexpected(workspace.error());
-    if (auto done = refreshRegrouped(**workspace, call.stop); !done)
-        return tl::unexpected(done.error());
-    sqlite::QueueRequest request;
+    auto desk = openDesk(call.workspace, false);
+    if (!desk)
+        return tl::unexpected(desk.error());
+    QueueRequest request;
     request.now = systemClock().now();
     request.filter = call.value("filter");
     request.decided = call.has("decided");
@@ -302,10 +300,13 @@ Result<int> runQueue(Call &call)
         if (!request.band)
             return fail(ErrorCode::Usage, "--band wants auto, review, backlog or escalate");
     }
-    const auto rows = sqlite::Triage(**workspace, actorName()).queue(request);
+    const auto order = (*desk)->order(request);
+    if (!order)
+        return tl::unexpected(order.error());
+    const auto rows = (*desk)->rows(order->keys, request.now);
     if (!rows)
         return tl::unexpected(rows.error());
-    for (const sqlite::QueueRow &row : *rows) {
+    for (const QueueRow &row : *rows) {
         if (call.json) {
             print(dump(jsonOf(row)));
             continue;
@@ -321,30 +322,15 @@ Result<int> runQueue(Call &call)
 
 Result<int> runShow(Call &call)
 {
-    auto workspace = openWorkspace(call.workspace, false);
-    if (!workspace)
-        return tl::unexpected(workspace.error());
-    if (auto done = refreshRegrouped(**workspace, call.stop); !done)
-        return tl::unexpected(done.error());
-    const auto id = sqlite::Triage(**workspace, actorName()).incidentId(call.arguments[0]);
+    auto desk = openDesk(call.workspace, false);
+    if (!desk)
+        return tl::unexpected(desk.error());
+    const auto id = (*desk)->incidentId(call.arguments[0]);
     if (!id)
         return tl::unexpected(id.error());
-    auto candidate = sqlite::Reader(**workspace).candidate(*id);
+    const auto candidate = (*desk)->candidate(*id, 0, call.stop);
     if (!candidate)
         return tl::unexpected(candidate.error());
-    if (!candidate->draft) {
-        // candidates in the backlog get their draft when somebody asks for it
-        auto engines = makeDraftEngines(**workspace);
-        if (!engines)
-            return tl::unexpected(engines.error());
-        const auto snapshot = engines->store->currentSnapshot();
-        if (!snapshot)
-            return tl::unexpected(snapshot.error());
-        auto draft = engines->pipeline->draft(engines->request, *snapshot, *id, call.stop);
-        if (!draft)
-            return tl::unexpected(draft.error());
-        candidate->draft = std::move(*draft);
-    }
     if (call.json)
         print(dump(jsonOf(*candidate)));
     else
@@ -363,10 +349,11 @@ Result<int> runSearch(Call &call)
     std::string words;
     for (const std::string &word : call.arguments)
         words += (words.empty() ? "" : " ") + word;
-    const auto hits = sqlite::Reader(**workspace).search(words, *limit);
+    const auto hits =
+        sqlite::Reader(**workspace).search({.words = words, .byRelevance = false, .limit = *limit, .before = 0});
     if (!hits)
         return tl::unexpected(hits.error());
-    for (const sqlite::Hit &hit : *hits)
+    for (const Hit &hit : *hits)
         print(call.json ? dump({{"feedback", hit.feedback},
                                 {"at", timeOrNull(hit.at)},
                                 {"lang", hit.lang},
@@ -395,7 +382,7 @@ Result<int> runHistory(Call &call)
     const auto undone = log.undone();
     if (!events || !undone)
         return tl::unexpected(!events ? events.error() : undone.error());
-    for (const sqlite::Event &event : *events) {
+    for (const Event &event : *events) {
         const bool gone = std::find(undone->begin(), undone->end(), event.id) != undone->end();
         if (call.json) {
             Json line = eventJson(event);

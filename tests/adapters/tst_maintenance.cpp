@@ -221,7 +221,7 @@ private Q_SLOTS:
         QCOMPARE(q(verified.stateHash), q(before));
         QCOMPARE(verified.records, std::size_t(3));
         QCOMPARE(verified.events, std::size_t(3));
-        QCOMPARE(must(Reader(*restored).search("crashes", 10)).size(), std::size_t(2));
+        QCOMPARE(must(Reader(*restored).search({"crashes", false, 10, 0})).size(), std::size_t(2));
         QCOMPARE(QDir(q(folder)).entryList(QDir::Files | QDir::Hidden, QDir::Name).first(),
                  QStringLiteral("workspace.db"));
     }
@@ -442,9 +442,9 @@ private Q_SLOTS:
         QCOMPARE(feedback(world), feedback(without));
         QCOMPARE(world.partition().size(), std::size_t(2));
         Reader reader(*world.workspace);
-        QCOMPARE(must(reader.search("crashes", 10)).size(), std::size_t(2));
-        QVERIFY(must(reader.search("nibble", 10)).empty());
-        QVERIFY(must(reader.search("quok", 10)).empty());
+        QCOMPARE(must(reader.search({"crashes", false, 10, 0})).size(), std::size_t(2));
+        QVERIFY(must(reader.search({"nibble", false, 10, 0})).empty());
+        QVERIFY(must(reader.search({"quok", false, 10, 0})).empty());
     }
 
     void theErasedDoNotComeBack()

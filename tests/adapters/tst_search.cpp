@@ -97,7 +97,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, words);
         QFETCH(QString, found);
-        const auto hits = Reader(*m_world->workspace).search(words.toStdString(), 100);
+        const auto hits = Reader(*m_world->workspace).search({words.toStdString(), false, 100, 0});
         QVERIFY2(hits, hits ? "" : hits.error().detail.c_str());
         QStringList ids;
         for (const Hit &hit : *hits)
@@ -107,7 +107,7 @@ private Q_SLOTS:
 
     void hitsCarryWhatIsShown()
     {
-        const auto hits = must(Reader(*m_world->workspace).search("login", 10));
+        const auto hits = must(Reader(*m_world->workspace).search({"login", false, 10, 0}));
         QCOMPARE(q(hits.at(0).text), q("Upload failed\n\nThe app crashes at login, AGAIN"));
         QCOMPARE(q(hits[0].lang), q("en"));
         QCOMPARE(q(hits[0].channel), q("google_play"));
@@ -116,8 +116,8 @@ private Q_SLOTS:
 
     void noMoreThanAskedFor()
     {
-        QCOMPARE(must(Reader(*m_world->workspace).search("crashes", 1)).size(), std::size_t(1));
-        QVERIFY(must(Reader(*m_world->workspace).search("crashes", 0)).empty());
+        QCOMPARE(must(Reader(*m_world->workspace).search({"crashes", false, 1, 0})).size(), std::size_t(1));
+        QVERIFY(must(Reader(*m_world->workspace).search({"crashes", false, 0, 0})).empty());
     }
 
     void editedAndTakenBack()
@@ -126,13 +126,13 @@ private Q_SLOTS:
         Reader reader(*world.workspace);
         world.receive({{"crash", "The app is fine now", "", "Upload works"}, {"old", "", "", "", true}});
         world.derive();
-        QVERIFY(must(reader.search("crashes", 10)).empty());
-        QCOMPARE(must(reader.search("fine", 10)).size(), std::size_t(1));
-        QCOMPARE(must(reader.search("nothing", 10)).size(), std::size_t(1));
+        QVERIFY(must(reader.search({"crashes", false, 10, 0})).empty());
+        QCOMPARE(must(reader.search({"fine", false, 10, 0})).size(), std::size_t(1));
+        QCOMPARE(must(reader.search({"nothing", false, 10, 0})).size(), std::size_t(1));
         // masks changed: all is indexed anew, nothing twice
         world.silverVersion = "2";
         world.derive();
-        QCOMPARE(must(reader.search("fine", 10)).size(), std::size_t(1));
+        QCOMPARE(must(reader.search({"fine", false, 10, 0})).size(), std::size_t(1));
         must(world.db().script("INSERT INTO search(search) VALUES('integrity-check')"));
     }
 
@@ -142,9 +142,9 @@ private Q_SLOTS:
         world.receive({{"1", "My name is Walrus and it crashes", "Walrus"}});
         world.derive();
         Reader reader(*world.workspace);
-        QVERIFY(must(reader.search("walrus", 10)).empty());
-        QCOMPARE(must(reader.search("crashes", 10)).size(), std::size_t(1));
-        QCOMPARE(must(reader.search("person", 10)).size(), std::size_t(1)); // the placeholder
+        QVERIFY(must(reader.search({"walrus", false, 10, 0})).empty());
+        QCOMPARE(must(reader.search({"crashes", false, 10, 0})).size(), std::size_t(1));
+        QCOMPARE(must(reader.search({"person", false, 10, 0})).size(), std::size_t(1)); // the placeholder
     }
 
     void timesBeyondTheIndexAreStillInOrder()
@@ -155,7 +155,7 @@ private Q_SLOTS:
                        {"now", "same words", "", "", false, TimePoint(std::chrono::hours(24 * 365 * 55))}});
         world.derive();
         QStringList order;
-        for (const Hit &hit : must(Reader(*world.workspace).search("same", 10)))
+        for (const Hit &hit : must(Reader(*world.workspace).search({"same", false, 10, 0})))
             order << q(
                 world.text("SELECT r.source_record_id FROM feedback f JOIN record r ON r.id = f.id WHERE f.uid = '"
                            + hit.feedback + "'"));

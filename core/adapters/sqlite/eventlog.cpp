@@ -16,6 +16,9 @@ constexpr const char *kColumns =
 constexpr const char *kAll =
     "SELECT e.id, e.replica, e.actor, e.kind, e.refs, e.seq, e.clock, e.at, b.body, e.body_hash "
     "FROM event e LEFT JOIN event_body b ON b.event = e.id ORDER BY e.clock, e.replica, e.seq";
+constexpr const char *kNewest =
+    "SELECT e.id, e.replica, e.actor, e.kind, e.refs, e.seq, e.clock, e.at, b.body, e.body_hash "
+    "FROM event e LEFT JOIN event_body b ON b.event = e.id ORDER BY e.clock DESC, e.replica DESC, e.seq DESC LIMIT ?1";
 constexpr const char *kOfSubject =
     "SELECT e.id, e.replica, e.actor, e.kind, e.refs, e.seq, e.clock, e.at, b.body, e.body_hash "
     "FROM event_subject s JOIN event e ON e.id = s.event LEFT JOIN event_body b ON b.event = e.id "
@@ -124,6 +127,17 @@ Result<std::vector<Event>> EventLog::list(const std::string &subject)
     const auto take = [&](const Row &row) { events.push_back(eventOf(row)); };
     Database &db = m_workspace.database();
     auto done = subject.empty() ? db.query(kAll, take) : db.query(kOfSubject, take, subject);
+    if (!done)
+        return tl::unexpected(done.error());
+    return events;
+}
+
+Result<std::vector<Event>> EventLog::newest(std::size_t limit)
+{
+    std::vector<Event> events;
+    auto done = m_workspace.database().query(
+        kNewest, [&](const Row &row) { events.push_back(eventOf(row)); },
+        limit ? std::int64_t(limit) : std::int64_t(-1));
     if (!done)
         return tl::unexpected(done.error());
     return events;

@@ -8,6 +8,7 @@
 
 #include "core/adapters/sqlite/workspace.h"
 #include "core/base/result.h"
+#include "core/domain/triage.h"
 
 namespace winnow::sqlite
 {
@@ -19,14 +20,6 @@ struct NewEvent {
     std::string refs; ///< JSON object of ids, codes and numbers; never free text
     std::string body; ///< free text and quotes; empty: none
     std::vector<std::string> subjects; ///< incident and feedback ids that it touches
-};
-
-struct Event {
-    std::string id, replica, actor, kind, refs;
-    std::int64_t seq = 0, clock = 0;
-    TimePoint at;
-    std::optional<std::string> body; ///< nothing where there was none or it was erased
-    bool bodyErased = false;
 };
 
 /// The append-only log: one hash chain per replica; the order is (clock, replica, seq), never time.
@@ -45,7 +38,9 @@ public:
     [[nodiscard]] Result<std::optional<Event>> find(const std::string &id);
     /// Events in order. \param subject  empty: all.
     [[nodiscard]] Result<std::vector<Event>> list(const std::string &subject = {});
-    /// Ids of the events that an undo has taken back and no redo has brought back.
+    /// The newest events, newest first. \param limit  0: all.
+    [[nodiscard]] Result<std::vector<Event>> newest(std::size_t limit);
+    /// Ids of the events that an undo has taken back and no redo has brought back; sorted.
     [[nodiscard]] Result<std::vector<std::string>> undone();
 
     /// Walks the chains. \errors Corrupt naming the first bad event.

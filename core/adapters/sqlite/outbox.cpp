@@ -13,32 +13,37 @@ namespace
 
 using Json = nlohmann::json;
 
+constexpr const char *kAll =
+    "SELECT id, incident, external_id, tracker, state, ticket, url, detail, title, body, fields, attempts, due_at, "
+    "changed_at FROM filing ORDER BY planned_at, id";
+constexpr const char *kOfIncident =
+    "SELECT id, incident, external_id, tracker, state, ticket, url, detail, title, body, fields, attempts, due_at, "
+    "changed_at FROM filing WHERE incident = ?1 ORDER BY planned_at, id";
+
 }
 
-Result<std::vector<Filing>> Outbox::list(const std::vector<std::string> &states)
+Result<std::vector<Filing>> Outbox::list(const std::vector<std::string> &states, const std::string &incident)
 {
     std::vector<Filing> filings;
-    auto done = m_workspace.database().query(
-        "SELECT id, incident, external_id, tracker, state, ticket, url, detail, title, body, fields, attempts, due_at, "
-        "changed_at FROM filing "
-        "ORDER BY planned_at, id",
-        [&](const Row &row) {
-            Filing filing;
-            int column = 0;
-            for (std::string *field :
-                 {&filing.id, &filing.incident, &filing.externalId, &filing.tracker, &filing.state, &filing.ticket,
-                  &filing.url, &filing.detail, &filing.draft.title, &filing.draft.body})
-                *field = row.text(column++);
-            const Json fields = Json::parse(row.bytes(10), nullptr, false);
-            if (fields.is_object())
-                for (const auto &[name, value] : fields.items())
-                    filing.draft.fields.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
-            filing.attempts = int(row.number(11));
-            filing.dueAt = *row.time(12);
-            filing.changedAt = *row.time(13);
-            if (states.empty() || std::find(states.begin(), states.end(), filing.state) != states.end())
-                filings.push_back(std::move(filing));
-        });
+    const auto take = [&](const Row &row) {
+        Filing filing;
+        int column = 0;
+        for (std::string *field :
+             {&filing.id, &filing.incident, &filing.externalId, &filing.tracker, &filing.state, &filing.ticket,
+              &filing.url, &filing.detail, &filing.draft.title, &filing.draft.body})
+            *field = row.text(column++);
+        const Json fields = Json::parse(row.bytes(10), nullptr, false);
+        if (fields.is_object())
+            for (const auto &[name, value] : fields.items())
+                filing.draft.fields.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
+        filing.attempts = int(row.number(11));
+        filing.dueAt = *row.time(12);
+        filing.changedAt = *row.time(13);
+        if (states.empty() || std::find(states.begin(), states.end(), filing.state) != states.end())
+            filings.push_back(std::move(filing));
+    };
+    Database &db = m_workspace.database();
+    const auto done = incident.empty() ? db.query(kAll, take) : db.query(kOfIncident, take, incident);
     if (!done)
         return tl::unexpected(done.error());
     return filings;

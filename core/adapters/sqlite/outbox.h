@@ -7,17 +7,11 @@
 
 #include "core/adapters/sqlite/eventlog.h"
 #include "core/adapters/sqlite/workspace.h"
+#include "core/domain/triage.h"
 #include "core/ports/tracker.h"
 
 namespace winnow::sqlite
 {
-
-struct Filing {
-    std::string id, incident, externalId, tracker, state, ticket, url, detail;
-    Draft draft;
-    int attempts = 0;
-    TimePoint dueAt, changedAt;
-};
 
 /// The journal of tickets to be created: planned → sending → confirmed | rejected | ambiguous, each committed with
 /// fsync before the next step. \source contracts/trackers.md 2
@@ -29,8 +23,9 @@ public:
     {
     }
 
-    /// \param states  empty: all.
-    [[nodiscard]] Result<std::vector<Filing>> list(const std::vector<std::string> &states);
+    /// \param states  empty: all. \param incident  empty: of all.
+    [[nodiscard]] Result<std::vector<Filing>> list(const std::vector<std::string> &states,
+                                                   const std::string &incident = {});
 
     /// Takes every filing of `tracker` that is due (or all planned ones with `now`) one step further.
     /// \param tracker  the connection's name.

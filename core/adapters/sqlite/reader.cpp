@@ -1,5 +1,7 @@
 #include "core/adapters/sqlite/reader.h"
 
+#include <limits>
+
 #include <nlohmann/json.hpp>
 
 #include "core/adapters/sqlite/sqlitestore.h"
@@ -61,7 +63,7 @@ std::string ftsQuery(const std::string &words)
 
 }
 
-Result<CandidateDetail> Reader::candidate(const std::string &incident)
+Result<CandidateDetail> Reader::candidate(const std::string &incident, std::size_t limit)
 {
     CandidateDetail candidate;
     candidate.id = incident;
@@ -108,10 +110,10 @@ Result<CandidateDetail> Reader::candidate(const std::string &incident)
             [&](const Row &r) { candidate.aliases.push_back(r.text(0)); }, incident);
     if (!done)
         return tl::unexpected(done.error());
-    auto list = members(row);
+    auto list = members(row, limit);
     auto draft = Triage(m_workspace, {}).draftOf(incident);
     auto history = EventLog(m_workspace).list(incident);
-    auto filings = Outbox(m_workspace).list({});
+    auto filings = Outbox(m_workspace).list({}, incident);
     for (const Error *error : std::initializer_list<const Error *>{
              list ? nullptr : &list.error(), draft ? nullptr : &draft.error(), history ? nullptr : &history.error(),
              filings ? nullptr : &filings.error()})
@@ -120,13 +122,22 @@ Result<CandidateDetail> Reader::candidate(const std::string &incident)
     candidate.members = std::move(*list);
     candidate.draft = std::move(*draft);
     candidate.history = std::move(*history);
-    for (Filing &filing : *filings)
-        if (filing.incident == incident)
-            candidate.filings.push_back(std::move(filing));
+    candidate.filings = std::move(*filings);
+    for (const TicketMatch &match : candidate.matching.matches) {
+        done = m_db.query(
+            "SELECT id, title, body, status, component, created, resolved, fix_version FROM known_ticket WHERE id = ?1",
+            [&](const Row &r) {
+                candidate.tickets.push_back(
+                    {r.text(0), r.text(1), r.text(2), r.text(3), r.text(4), r.time(5), r.time(6), r.text(7)});
+            },
+            match.ticket);
+        if (!done)
+            return tl::unexpected(done.error());
+    }
     return candidate;
 }
 
-Result<std::vector<MemberDetail>> Reader::members(std::int64_t incident)
+Result<std::vector<MemberDetail>> Reader::members(std::int64_t incident, std::size_t limit)
 {
     std::vector<MemberDetail> list;
     std::vector<std::int64_t> segments;
@@ -137,7 +148,7 @@ Result<std::vector<MemberDetail>> Reader::members(std::int64_t incident)
         "JOIN segment s ON s.id = m.segment JOIN feedback f ON f.id = m.segment >> 16 JOIN finding d ON d.id = "
         "m.segment << 4 "
         "LEFT JOIN duplicate_group g ON g.feedback = f.id WHERE m.incident = ?1 ORDER BY d.abstained, d.confidence "
-        "DESC, f.uid, s.start",
+        "DESC, f.uid, s.start LIMIT ?2",
         [&](const Row &row) {
             MemberDetail member;
             segments.push_back(row.number(0));
@@ -153,7 +164,7 @@ Result<std::vector<MemberDetail>> Reader::members(std::int64_t incident)
             member.copy = row.number(12) != 0;
             list.push_back(std::move(member));
         },
-        incident);
+        incident, limit ? std::int64_t(limit) : std::int64_t(-1));
     for (std::size_t i = 0; done && i < list.size(); ++i)
         done = m_db.query(
             "SELECT start, \"end\" FROM evidence WHERE finding = ?1 ORDER BY ordinal",
@@ -166,23 +177,40 @@ Result<std::vector<MemberDetail>> Reader::members(std::int64_t incident)
     return list;
 }
 
-Result<std::vector<Hit>> Reader::search(const std::string &words, std::size_t limit)
+Result<std::vector<Hit>> Reader::search(const SearchRequest &request)
 {
     std::vector<Hit> hits;
-    const std::string query = ftsQuery(words);
+    const std::string query = ftsQuery(request.words);
     if (query.empty())
         return hits;
-    std::vector<std::int64_t> rows;
-    auto done = m_db.query(
-        "SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT ?2",
-        [&](const Row &row) { rows.push_back(row.number(0) & ((std::int64_t(1) << 30) - 1)); }, query, limit);
-    for (std::size_t i = 0; done && i < rows.size(); ++i)
+    const auto take = [&](const Row &row) { hits.emplace_back().key = row.number(0); };
+    auto done = request.byRelevance
+        ? m_db.query("SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rank LIMIT ?2", take, query,
+                     request.limit)
+        : m_db.query("SELECT rowid FROM search WHERE search MATCH ?1 AND rowid < ?3 ORDER BY rowid DESC LIMIT ?2", take,
+                     query, request.limit, request.before ? request.before : std::numeric_limits<std::int64_t>::max());
+    for (std::size_t i = 0; done && i < hits.size(); ++i) {
+        const RowId feedback = hits[i].key & ((std::int64_t(1) << 30) - 1);
         done = m_db.query(
             "SELECT uid, text, lang, channel, at FROM feedback WHERE id = ?1",
             [&](const Row &row) {
-                hits.push_back({row.text(0), row.text(1), row.text(2), row.text(3), row.time(4)});
+                hits[i].feedback = row.text(0);
+                hits[i].text = row.text(1);
+                hits[i].lang = row.text(2);
+                hits[i].channel = row.text(3);
+                hits[i].at = row.time(4);
             },
-            rows[i]);
+            feedback);
+        if (!done)
+            break;
+        const auto incident = m_db.text(
+            "SELECT i.uid FROM membership m JOIN incident i ON i.id = m.incident WHERE m.segment BETWEEN ?1 << 16 AND "
+            "(?1 << 16) + 65535 AND m.snapshot = (SELECT value FROM meta WHERE name = 'snapshot') LIMIT 1",
+            feedback);
+        if (!incident)
+            return tl::unexpected(incident.error());
+        hits[i].incident = incident->value_or(std::string());
+    }
     if (!done)
         return tl::unexpected(done.error());
     return hits;
@@ -191,7 +219,7 @@ Result<std::vector<Hit>> Reader::search(const std::string &words, std::size_t li
 Result<> Reader::eachFeedback(const std::function<Result<>(const Hit &)> &take)
 {
     return m_db.query("SELECT uid, text, lang, channel, at FROM feedback ORDER BY id", [&](const Row &row) {
-        return take({row.text(0), row.text(1), row.text(2), row.text(3), row.time(4)});
+        return take({row.text(0), row.text(1), row.text(2), row.text(3), row.time(4), {}, 0});
     });
 }
 

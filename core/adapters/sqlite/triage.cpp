@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/text/unicode.h"
+#include "core/adapters/sqlite/queuetable.h"
 
 namespace winnow::sqlite
 {
@@ -17,9 +17,6 @@ namespace
 {
 
 using Json = nlohmann::json;
-
-constexpr std::array<std::string_view, 7> kReasons{"not_issue",      "duplicate", "fixed", "not_actionable",
-                                                   "evidence_wrong", "wont_fix",  "spam"};
 
 std::string dump(const Json &value)
 {
@@ -61,31 +58,6 @@ Draft draftFrom(const std::string &title, const std::string &body, const std::st
         for (const auto &[name, value] : values.items())
             draft.fields.emplace_back(name, value.is_string() ? value.get<std::string>() : dump(value));
     return draft;
-}
-
-bool matches(const QueueRow &row, const std::string &filter)
-{
-    const std::string title = filter.empty() ? std::string() : text::foldCase(row.title);
-    for (std::size_t at = 0; at < filter.size();) {
-        const std::size_t end = std::min(filter.find(' ', at), filter.size());
-        const std::string term = filter.substr(at, end - at);
-        at = end + 1;
-        if (term.empty())
-            continue;
-        const std::size_t equals = term.find('=');
-        const std::string name = term.substr(0, equals),
-                          value = equals == std::string::npos ? "" : term.substr(equals + 1);
-        if (equals == std::string::npos ? title.find(text::foldCase(term)) == std::string::npos
-                : name == "component"   ? row.component != value
-                : name == "product"     ? row.product != value
-                : name == "type"        ? toString(row.type) != value
-                : name == "severity"    ? toString(row.severity) != value
-                : name == "band"        ? toString(row.band) != value
-                : name == "state"       ? row.state != value
-                                        : true)
-            return false;
-    }
-    return true;
 }
 
 }
@@ -147,66 +119,9 @@ Result<RowId> Triage::incidentRow(const std::string &incident, bool create)
 
 Result<std::vector<QueueRow>> Triage::queue(const QueueRequest &request)
 {
-    const auto current = snapshot();
-    if (!current)
-        return tl::unexpected(current.error());
-    std::vector<QueueRow> rows;
-    const char *sql =
-        "SELECT i.uid, coalesce(t.title, c.title), c.type, c.severity, c.product, c.component, c.band, c.priority, "
-        "c.confidence, c.reports, "
-        "c.authors, c.newest_at, c.nearest_ticket, t.state, t.snooze_until, t.snooze_reports, t.reports_then FROM "
-        "candidate c "
-        "JOIN incident i ON i.id = c.incident LEFT JOIN triage t ON t.incident = i.uid WHERE c.snapshot = ?1";
-    auto done = m_db.query(
-        sql,
-        [&](const Row &row) {
-            QueueRow entry;
-            entry.candidate = row.text(0);
-            entry.title = row.text(1);
-            entry.type = IssueType(row.number(2));
-            entry.severity = Severity(row.number(3));
-            entry.product = row.text(4);
-            entry.component = row.text(5);
-            entry.band = Band(row.number(6));
-            entry.priority = row.real(7);
-            entry.confidence = row.real(8);
-            entry.reports = std::uint32_t(row.number(9));
-            entry.authors = std::uint32_t(row.number(10));
-            entry.newestAt = row.time(11);
-            entry.nearestTicket = row.text(12);
-            entry.state = row.null(13) ? "open" : row.text(13);
-            const auto until = row.time(14);
-            // a snooze ends; what was rejected comes back when its reports double
-            const bool awake = entry.state == "snoozed"
-                && ((until && request.now >= *until)
-                    || (!row.null(15) && std::int64_t(entry.reports) >= row.number(15)));
-            const bool doubled = entry.state == "rejected" && !row.null(16) && row.number(16) > 0
-                && std::int64_t(entry.reports) >= 2 * row.number(16);
-            if (awake || doubled)
-                entry.state = "open";
-            if (entry.state == "escalated")
-                entry.band = Band::Escalate;
-            const bool waiting = entry.state == "open" || entry.state == "escalated";
-            if ((request.decided || waiting) && (!request.band || entry.band == *request.band)
-                && matches(entry, request.filter))
-                rows.push_back(std::move(entry));
-        },
-        *current);
-    if (!done)
-        return tl::unexpected(done.error());
-    const auto rank = [&](const QueueRow &row) {
-        return request.sort == "reports"   ? double(row.reports)
-            : request.sort == "confidence" ? row.confidence
-            : request.sort == "newest"     ? double(row.newestAt ? row.newestAt->time_since_epoch().count() : 0)
-                                           : row.priority;
-    };
-    std::sort(rows.begin(), rows.end(), [&](const QueueRow &a, const QueueRow &b) {
-        const double x = rank(a), y = rank(b);
-        return x != y ? x > y : a.candidate < b.candidate;
-    });
-    if (request.limit && rows.size() > request.limit)
-        rows.resize(request.limit);
-    return rows;
+    QueueTable table(m_workspace);
+    const auto order = table.order(request);
+    return order ? table.rows(order->keys, request.now) : tl::unexpected(order.error());
 }
 
 Result<std::string> Triage::seen(const std::string &incident, const Decision &decision)
@@ -322,7 +237,7 @@ Result<> Triage::checkThere(const std::string &incident)
 Result<std::string> Triage::decide(const std::string &incident, const Decision &decision, TimePoint now)
 {
     if (decision.kind == Decision::Kind::Reject
-        && std::find(kReasons.begin(), kReasons.end(), decision.reason) == kReasons.end())
+        && std::find(kRejectReasons.begin(), kRejectReasons.end(), decision.reason) == kRejectReasons.end())
         return fail(ErrorCode::InvalidInput,
                     "no reason '" + decision.reason
                         + "'; one of not_issue duplicate fixed not_actionable evidence_wrong wont_fix spam");

@@ -8,52 +8,11 @@
 
 #include "core/adapters/sqlite/eventlog.h"
 #include "core/adapters/sqlite/workspace.h"
-#include "core/domain/incident.h"
+#include "core/domain/triage.h"
 #include "core/ports/store.h"
 
 namespace winnow::sqlite
 {
-
-/// One row of the queue.
-struct QueueRow {
-    std::string candidate, title, product, component, nearestTicket, state;
-    IssueType type = IssueType::Other;
-    Severity severity = Severity::None;
-    Band band = Band::Backlog;
-    double priority = 0, confidence = 0;
-    std::uint32_t reports = 0, authors = 0;
-    std::optional<TimePoint> newestAt;
-};
-
-struct QueueRequest {
-    std::optional<Band> band;
-    std::string sort = "priority"; ///< priority, reports, newest, confidence
-    std::size_t limit = 0; ///< 0: all
-    std::string filter; ///< `component=Checkout type=bug text words`; blanks part the terms, all must hold
-    bool decided = false; ///< also those that are decided
-    TimePoint now;
-};
-
-/// What a person does to a candidate.
-struct Decision {
-    enum class Kind { Approve, Attach, Reject, Snooze, Escalate, Edit };
-    Kind kind = Kind::Approve;
-    std::string reason; ///< of a rejection: not_issue duplicate fixed not_actionable evidence_wrong wont_fix spam
-    std::string ticket; ///< of an attachment
-    std::optional<TimePoint> until; ///< of a snooze
-    std::optional<std::uint32_t> moreReports; ///< of a snooze
-    std::optional<Draft> draft; ///< of an edit; of an approval where the store holds none
-    std::string tracker; ///< of an approval; empty: the only one
-    std::string note;
-    bool fileNow = false;
-    std::int64_t millisecondsOnScreen = 0;
-    bool verdictHidden = false;
-};
-
-struct GroupingDone {
-    std::string event;
-    std::vector<std::string> incidents; ///< those that it touched and that are left
-};
 
 /// People's decisions: each one short transaction that appends an event and folds it into what the queue shows.
 /// \source design.md (Undo, Human constraints, After the decision)
