@@ -57,6 +57,8 @@ public:
     [[nodiscard]] virtual Result<std::vector<QueueRow>> rows(std::span<const std::int64_t> keys, TimePoint now) = 0;
     /// \param text  an id, an alias or an unambiguous beginning of one. \errors NotFound, Conflict.
     [[nodiscard]] virtual Result<std::string> incidentId(const std::string &text) = 0;
+    /// The key of a candidate's row. \errors NotFound.
+    [[nodiscard]] virtual Result<std::int64_t> keyOf(const std::string &incident) = 0;
     /// \param members  at most so many, best evidence first; 0: all. \errors NotFound, Cancelled.
     [[nodiscard]] virtual Result<CandidateDetail> candidate(const std::string &incident, std::size_t members,
                                                             std::stop_token stop) = 0;

@@ -136,6 +136,15 @@ Result<std::string> SqliteDesk::incidentId(const std::string &text)
     return m_triage.incidentId(text);
 }
 
+Result<std::int64_t> SqliteDesk::keyOf(const std::string &incident)
+{
+    const auto key = m_workspace->database().number("SELECT id FROM incident WHERE uid8 = ?1 AND uid = ?2",
+                                                    prefix64(incident), incident);
+    if (!key)
+        return tl::unexpected(key.error());
+    return *key ? Result<std::int64_t>(**key) : fail(ErrorCode::NotFound, "no incident " + incident);
+}
+
 Result<CandidateDetail> SqliteDesk::candidate(const std::string &incident, std::size_t members, std::stop_token stop)
 {
     return interruptible(m_workspace->database(), stop, [&]() -> Result<CandidateDetail> {

@@ -34,6 +34,7 @@ public:
     Result<QueueOrder> order(const QueueRequest &request) override;
     Result<std::vector<QueueRow>> rows(std::span<const std::int64_t> keys, TimePoint now) override;
     Result<std::string> incidentId(const std::string &text) override;
+    Result<std::int64_t> keyOf(const std::string &incident) override;
     Result<CandidateDetail> candidate(const std::string &incident, std::size_t members, std::stop_token stop) override;
     Result<std::vector<Hit>> search(const SearchRequest &request, std::stop_token stop) override;
     Result<std::vector<Filing>> filings(const std::vector<std::string> &states) override;

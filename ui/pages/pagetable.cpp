@@ -1,0 +1,27 @@
+#include <QCoreApplication>
+
+#include "ui/pages/page.h"
+#include "ui/pages/queuepage.h"
+
+namespace winnow::ui
+{
+
+namespace
+{
+
+template <typename T> Page *make(Surroundings &surroundings)
+{
+    return new T(surroundings);
+}
+
+}
+
+const std::vector<PageEntry> &pageTable()
+{
+    static const std::vector<PageEntry> table{
+        {"queue", QT_TRANSLATE_NOOP("pages", "Queue"), "Q", make<QueuePage>},
+    };
+    return table;
+}
+
+}

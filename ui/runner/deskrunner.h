@@ -1,0 +1,97 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+
+#include <QObject>
+#include <QTimer>
+
+#include "core/ports/desk.h"
+#include "ui/runner/worker.h"
+
+namespace winnow::ui
+{
+
+/// The workspace that the window shows, worked on by threads: nothing of it is ever read or written in the GUI thread.
+/// Each thread has a desk of its own, so that none waits for another.
+class DeskRunner : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// A thread each.
+    enum class Thread {
+        Eyes, ///< what is in sight: rows, the candidate that is looked at
+        Lists, ///< whole orders, counts, tables
+        Search,
+        Hands, ///< decisions, in order
+    };
+    /// What replaces what; lanes of different threads do not mix.
+    enum Lane { InTurn = Worker::kInTurn, Look, Prefetch, Rows, Order, Status, Words, Table, Poll, LaneCount };
+
+    explicit DeskRunner(DeskMaker &maker, QObject *parent = nullptr);
+    ~DeskRunner() override;
+
+    /// Closes what is open, and opens a workspace in the background; `opened` or `failed` follows.
+    void open(const QString &folder);
+    /// Decisions that wait are worked off first.
+    void close();
+    [[nodiscard]] bool isOpen() const { return m_open; }
+    [[nodiscard]] const DeskInfo &info() const { return m_info; }
+    /// Decisions that are not on the disk yet.
+    [[nodiscard]] std::size_t undecided() const;
+
+    /// Asks the workspace something. \pre one is open.
+    /// \param work  `Result<T>(Desk &, std::stop_token)`, on the thread.
+    /// \param done  `void(Result<T>)`, in the GUI thread, unless `context` is gone or the workspace another one by
+    /// then.
+    template <typename Work, typename Done> void ask(Thread thread, Lane lane, QObject *context, Work work, Done done)
+    {
+        Side *side = m_sides[std::size_t(thread)].get();
+        if (!side)
+            return;
+        side->worker.ask(
+            context, lane,
+            [side, work = std::move(work)](std::stop_token stop) mutable -> decltype(work(*side->desk, stop)) {
+                if (auto ready = side->ready(); !ready)
+                    return tl::unexpected(ready.error());
+                return work(*side->desk, stop);
+            },
+            std::move(done));
+    }
+
+Q_SIGNALS:
+    void opened();
+    void failed(const QString &folder, const winnow::Error &error);
+    void closed();
+    /// Somebody has written, here or elsewhere.
+    void changed();
+
+private:
+    /// A thread and its desk.
+    struct Side {
+        Side(DeskMaker &its, std::string where, bool writes)
+            : maker(its)
+            , folder(std::move(where))
+            , decides(writes)
+        {
+        }
+        [[nodiscard]] Result<> ready();
+        DeskMaker &maker;
+        std::string folder;
+        bool decides;
+        std::unique_ptr<Desk> desk; ///< of the worker's thread
+        Worker worker; ///< last: ends first
+    };
+    void poll();
+
+    DeskMaker &m_maker;
+    std::array<std::unique_ptr<Side>, 4> m_sides;
+    DeskInfo m_info;
+    QTimer m_poll;
+    std::uint64_t m_seen = 0;
+    bool m_open = false;
+};
+
+}
