@@ -10,6 +10,7 @@
 #include "app/composition.h"
 #include "core/base/log.h"
 #include "ui/mainwindow.h"
+#include "ui/text/plurals.h"
 #include "ui/theme/theme.h"
 
 namespace
@@ -37,6 +38,8 @@ int main(int argc, char **argv)
     QApplication::setApplicationName(QStringLiteral("winnow"));
     QApplication::setOrganizationName(QStringLiteral("winnow"));
     QApplication::setApplicationDisplayName(QStringLiteral("Winnow"));
+    winnow::ui::EnglishPlurals plurals;
+    QApplication::installTranslator(&plurals);
     logToQt();
     QCommandLineParser parser;
     parser.setApplicationDescription(QApplication::tr("The workbench for customer feedback."));

@@ -19,6 +19,7 @@
 #include "ui/commands/commandregistry.h"
 #include "ui/mainwindow.h"
 #include "ui/runner/deskrunner.h"
+#include "ui/text/plurals.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/searchfield.h"
 #include "ui/widgets/toast.h"
@@ -112,6 +113,8 @@ int main(int argc, char **argv)
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
     QApplication::setApplicationName(QStringLiteral("winnow"));
     QApplication::setOrganizationName(QStringLiteral("winnow"));
+    EnglishPlurals plurals;
+    QApplication::installTranslator(&plurals);
     QDir().mkpath(arguments[2]);
     const bool dark = arguments[3] == QLatin1String("dark");
     Theme::instance().setScheme(dark ? Theme::Scheme::Dark : Theme::Scheme::Light);

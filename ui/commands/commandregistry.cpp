@@ -27,6 +27,7 @@ void CommandRegistry::add(Command command)
     }
     m_index.insert(command.id, int(m_commands.size()));
     m_commands.push_back(std::move(command));
+    Q_EMIT keysChanged();
 }
 
 const Command *CommandRegistry::find(const QString &id) const

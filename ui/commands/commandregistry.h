@@ -48,6 +48,7 @@ public:
     void resetKeys(const QString &id);
 
 Q_SIGNALS:
+    /// A command came, or a key is another one.
     void keysChanged();
 
 private:

@@ -418,7 +418,7 @@ void QueuePage::merge()
         DeskRunner::Thread::Hands, DeskRunner::InTurn, this,
         [incidents](Desk &desk, std::stop_token) { return desk.merge(incidents); },
         [this, count = int(all.size())](Result<GroupingDone> done) {
-            regrouped(done, tr("Merged %n candidates", nullptr, count));
+            regrouped(done, tr("Merged %n candidate(s)", nullptr, count));
         });
 }
 

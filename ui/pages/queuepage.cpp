@@ -186,7 +186,6 @@ QWidget *QueuePage::makeEvidence()
             button->setAccessibleName(command->text);
             button->setToolTip(tr("%1 (%2)").arg(command->text, m_around.commands.keyText(id)));
         };
-        QTimer::singleShot(0, button, name); // once the commands are there
         connect(&m_around.commands, &CommandRegistry::keysChanged, button, name);
         button->setAccessibleName(text);
         bar->addWidget(button);

@@ -184,6 +184,8 @@ QString maskName(const QString &type)
 
 QString channelName(const std::string &channel)
 {
+    if (channel == "nps")
+        return tr("NPS survey");
     QStringList words = q(channel).split(QLatin1Char('_'), Qt::SkipEmptyParts);
     for (QString &word : words)
         word = capital(word);

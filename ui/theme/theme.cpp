@@ -209,17 +209,15 @@ void Theme::apply()
             "QToolTip { padding: 4px; border: 1px solid %1; }"
             "QPushButton { padding: 6px 12px; border: 1px solid %2; border-radius: 6px; background: %3; color: %4; }"
             "QPushButton:hover, QPushButton:checked { background: %5; }"
-            "QPushButton:focus, QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QToolButton:focus, "
-            "QAbstractSpinBox:focus { border: 2px solid %6; }"
+            "QPushButton:focus, QLineEdit:focus, QPlainTextEdit:focus, QToolButton:focus { border: 2px solid %6; }"
             "QPushButton:disabled { color: %7; border-color: %1; }"
             "QPushButton[primary=\"true\"] { background: %6; color: %8; border-color: %6; font-weight: bold; }"
             "QPushButton[primary=\"true\"]:focus { border: 2px solid %4; }"
             "QPushButton[primary=\"true\"]:disabled { background: %5; color: %7; }"
             "QToolButton { padding: 6px 8px; border: 2px solid transparent; border-radius: 6px; color: %4; }"
             "QToolButton:hover { background: %9; } QToolButton:checked { background: %10; color: %11; }"
-            "QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox { padding: 5px; border: 1px solid %2; "
-            "border-radius: 6px; background: %3; }"
-            "QComboBox::drop-down { border: none; width: 20px; }")
+            "QLineEdit, QPlainTextEdit { padding: 5px; border: 1px solid %2; "
+            "border-radius: 6px; background: %3; }")
             .arg(name(Role::Hairline), name(Role::Outline), name(Role::Surface), name(Role::Text), name(Role::Sunken),
                  name(Role::Accent), name(Role::Muted), name(Role::OnAccent), name(Role::Sunken))
             .arg(name(Role::Selection), name(Role::OnSelection)));

@@ -58,7 +58,7 @@ void BottomBar::setStatus(const DeskInfo &info, const DeskStatus &status)
     m_undo->setVisible(true);
     QString outbox = tr("Outbox %1").arg(status.planned);
     if (status.troubled)
-        outbox += QStringLiteral(" · ") + tr("%n need(s) a look", nullptr, int(status.troubled));
+        outbox += QStringLiteral(" · ") + tr("%n to look at", nullptr, int(status.troubled));
     m_outbox->setText(outbox);
     m_outbox->setAccessibleName(outbox);
     m_outbox->setToolTip(tr("Tickets that wait to leave"));
@@ -71,7 +71,7 @@ void BottomBar::setStatus(const DeskInfo &info, const DeskStatus &status)
     if (info.testKey)
         warnings.push_back(tr("Test key: nothing here is protected"));
     if (status.needALook)
-        warnings.push_back(tr("%n word(s) on who belongs together need(s) a look", nullptr, int(status.needALook)));
+        warnings.push_back(tr("To look at: %n word(s) on who belongs together", nullptr, int(status.needALook)));
     m_warning->setText(warnings.join(QStringLiteral(" · ")));
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <QAbstractTextDocumentLayout>
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -9,6 +10,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QStackedWidget>
+#include <QTextBlock>
 #include <QTextDocument>
 #include <QTextEdit>
 #include <QVBoxLayout>
@@ -54,7 +56,8 @@ DecisionPane::DecisionPane(CommandRegistry &commands, QWidget *parent)
     setAccessibleName(tr("Decision"));
     setFocusPolicy(Qt::NoFocus);
     auto *content = new QWidget(this);
-    content->setObjectName(QStringLiteral("decisionContent"));
+    content->setAutoFillBackground(true);
+    content->setBackgroundRole(QPalette::Base);
     m_layout = new QVBoxLayout(content);
     m_layout->setContentsMargins(2 * kUnit, 2 * kUnit, 2 * kUnit, 2 * kUnit);
     m_layout->setSpacing(kUnit);
@@ -122,7 +125,10 @@ DecisionPane::DecisionPane(CommandRegistry &commands, QWidget *parent)
     m_preview->setReadOnly(true);
     m_preview->setTabChangesFocus(true);
     m_preview->setAccessibleName(tr("Preview of the draft"));
-    m_preview->setMinimumHeight(24 * kUnit);
+    m_preview->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // the pane scrolls, with all that is in it
+    m_preview->document()->setDocumentMargin(0);
+    connect(m_preview->document()->documentLayout(), &QAbstractTextDocumentLayout::documentSizeChanged, this,
+            [this](const QSizeF &size) { m_preview->setFixedHeight(int(size.height()) + kUnit); });
     m_preview->setFrameShape(QFrame::NoFrame);
     shownLayout->addWidget(m_draftTitle);
     shownLayout->addWidget(m_preview, 1);
@@ -137,7 +143,7 @@ DecisionPane::DecisionPane(CommandRegistry &commands, QWidget *parent)
     m_editBody->setObjectName(QStringLiteral("draftBody"));
     m_editBody->setTabChangesFocus(true);
     m_editBody->setAccessibleName(tr("Text of the draft"));
-    m_editBody->setMinimumHeight(24 * kUnit);
+    m_editBody->setMinimumHeight(40 * kUnit);
     editLayout->addWidget(m_editTitle);
     editLayout->addWidget(m_editBody, 1);
     auto *row = new QHBoxLayout;
@@ -220,8 +226,6 @@ void DecisionPane::restyle()
     }
     for (QLabel *label : {m_kind, m_next, m_override, m_noTickets})
         label->setPalette(palette);
-    widget()->setStyleSheet(
-        QStringLiteral("#decisionContent { background: %1; }").arg(theme.color(Role::Surface).name()));
     if (m_has)
         setCandidate(CandidateDetail(m_candidate));
 }
@@ -294,6 +298,17 @@ void DecisionPane::setCandidate(const CandidateDetail &candidate)
     m_preview->document()->setMarkdown(q(draft.body),
                                        QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectCommonMark)
                                            | QTextDocument::MarkdownNoHTML);
+    // the headings of a ticket are no headings here
+    for (QTextBlock block = m_preview->document()->begin(); block.isValid(); block = block.next()) {
+        if (block.blockFormat().headingLevel() == 0)
+            continue;
+        QTextCursor cursor(block);
+        cursor.select(QTextCursor::BlockUnderCursor);
+        QTextCharFormat format;
+        format.setProperty(QTextFormat::FontSizeAdjustment, 0);
+        format.setFontWeight(QFont::Bold);
+        cursor.mergeCharFormat(format);
+    }
     m_editTitle->setText(oneLine(draft.title));
     m_editBody->setPlainText(q(draft.body));
     widget()->setVisible(true);
