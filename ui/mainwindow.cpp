@@ -92,7 +92,7 @@ void MainWindow::buildCenter()
     m_workspace = new QLabel(m_top);
     m_workspace->setObjectName(QStringLiteral("workspaceName"));
     m_workspace->setTextFormat(Qt::PlainText);
-    m_workspace->setFont(Theme::font(1, true));
+    setLook(m_workspace, "strong");
     m_search = new SearchField(*m_desk, m_top);
     m_search->setMaximumWidth(90 * kUnit);
     auto *palette = new QToolButton(m_top);

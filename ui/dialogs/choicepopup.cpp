@@ -25,7 +25,7 @@ ChoicePopup::ChoicePopup(const QString &heading, const QList<Entry> &entries, co
     layout->setSpacing(kUnit);
     auto *label = new QLabel(heading, this);
     label->setTextFormat(Qt::PlainText);
-    label->setFont(Theme::font(1.1, true));
+    setLook(label, "title");
     layout->addWidget(label);
     m_list->setAccessibleName(heading);
     m_list->setObjectName(QStringLiteral("choiceList"));
@@ -53,9 +53,7 @@ ChoicePopup::ChoicePopup(const QString &heading, const QList<Entry> &entries, co
         m_wrong = new QLabel(this);
         m_wrong->setTextFormat(Qt::PlainText);
         m_wrong->setWordWrap(true);
-        QPalette palette;
-        palette.setColor(QPalette::WindowText, Theme::instance().color(Role::Negative));
-        m_wrong->setPalette(palette);
+        setLook(m_wrong, "bad");
         m_wrong->hide();
         layout->addWidget(m_wrong);
         connect(m_other, &QLineEdit::returnPressed, this, &ChoicePopup::takeTyped);

@@ -123,6 +123,7 @@ QWidget *QueuePage::makeList()
     m_listStack->addWidget(m_listState);
     m_count = new QLabel(pane);
     m_count->setTextFormat(Qt::PlainText);
+    setLook(m_count, "muted");
     m_count->setObjectName(QStringLiteral("queueCount"));
     m_count->setContentsMargins(2 * kUnit, kUnit / 2, 2 * kUnit, kUnit / 2);
 
@@ -168,6 +169,7 @@ QWidget *QueuePage::makeEvidence()
     m_evidenceStack->addWidget(m_evidenceState);
     m_quoteCount = new QLabel(pane);
     m_quoteCount->setTextFormat(Qt::PlainText);
+    setLook(m_quoteCount, "muted");
     m_quoteCount->setObjectName(QStringLiteral("quoteCount"));
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(2 * kUnit, kUnit, kUnit, kUnit);

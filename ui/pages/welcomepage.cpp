@@ -21,7 +21,9 @@ WelcomePage::WelcomePage(QWidget *parent)
     auto *column = new QVBoxLayout;
     column->setSpacing(2 * kUnit);
     auto *heading = new QLabel(tr("Winnow"), this);
-    heading->setFont(Theme::font(2.2, true));
+    setLook(heading, "display");
+    setLook(m_recentHeading, "heading");
+    setLook(m_problem, "bad");
     auto *sentence = new QLabel(tr("Customer feedback becomes prioritised tickets, with the evidence attached. "
                                    "Open the folder of a workspace to go on."),
                                 this);
@@ -72,9 +74,6 @@ void WelcomePage::setRecent(const QStringList &folders)
 
 void WelcomePage::setProblem(const QString &text)
 {
-    QPalette palette;
-    palette.setColor(QPalette::WindowText, Theme::instance().color(Role::Negative));
-    m_problem->setPalette(palette);
     m_problem->setText(text);
     m_problem->setVisible(!text.isEmpty());
 }

@@ -5,8 +5,10 @@
 #include <QApplication>
 #include <QMetaEnum>
 #include <QSettings>
+#include <QStyle>
 #include <QStyleFactory>
 #include <QToolTip>
+#include <QWidget>
 
 namespace winnow::ui
 {
@@ -107,6 +109,13 @@ const std::vector<ContrastPair> &contrastPairs()
     return pairs;
 }
 
+void setLook(QWidget *label, const char *look)
+{
+    label->setProperty("look", QString::fromLatin1(look));
+    label->style()->unpolish(label);
+    label->style()->polish(label);
+}
+
 Theme &Theme::instance()
 {
     static Theme theme;
@@ -174,6 +183,22 @@ QFont Theme::font(double scale, bool bold)
     return font;
 }
 
+/// How labels look, by their property `look`: display, title, number, heading, strong, muted, bad.
+QString Theme::looks() const
+{
+    const double points = QApplication::font().pointSizeF();
+    const auto rule = [&](const char *look, double scale, bool bold, Role role) {
+        return QStringLiteral("QLabel[look=\"%1\"] { font-size: %2pt; font-weight: %3; color: %4; }")
+            .arg(QString::fromLatin1(look))
+            .arg(points * scale, 0, 'f', 1)
+            .arg(bold ? QStringLiteral("bold") : QStringLiteral("normal"), color(role).name());
+    };
+    return rule("display", 2.2, true, Role::Text) + rule("title", 1.2, true, Role::Text)
+        + rule("number", 1.6, true, Role::Text) + rule("heading", 0.9, true, Role::Muted)
+        + rule("strong", 1, true, Role::Text) + rule("muted", 1, false, Role::Muted)
+        + rule("bad", 1.2, true, Role::Negative);
+}
+
 void Theme::apply()
 {
     QPalette palette;
@@ -220,7 +245,8 @@ void Theme::apply()
             "border-radius: 6px; background: %3; }")
             .arg(name(Role::Hairline), name(Role::Outline), name(Role::Surface), name(Role::Text), name(Role::Sunken),
                  name(Role::Accent), name(Role::Muted), name(Role::OnAccent), name(Role::Sunken))
-            .arg(name(Role::Selection), name(Role::OnSelection)));
+            .arg(name(Role::Selection), name(Role::OnSelection))
+        + looks());
 }
 
 }

@@ -10,6 +10,8 @@
 
 #include "core/domain/incident.h"
 
+class QWidget;
+
 namespace winnow::ui
 {
 
@@ -59,6 +61,9 @@ struct ContrastPair {
 /// \source WCAG 2.2, contrast ratio: 1 to 21.
 [[nodiscard]] double contrast(const QColor &a, const QColor &b);
 
+/// Gives a label one of the looks of the theme: display, title, number, heading, strong, muted, bad.
+void setLook(QWidget *label, const char *look);
+
 /// Colours and sizes of the window: the one table.
 class Theme : public QObject
 {
@@ -87,6 +92,7 @@ Q_SIGNALS:
 private:
     Theme();
     void apply();
+    [[nodiscard]] QString looks() const;
 
     Scheme m_scheme = Scheme::System;
     QPalette m_system; ///< as it was before we changed it

@@ -33,8 +33,10 @@ BottomBar::BottomBar(CommandRegistry &commands, QWidget *parent)
     layout->addStretch(1);
     layout->addWidget(m_versions);
     layout->addWidget(m_left);
-    for (QLabel *label : {m_notPlaced, m_versions, m_left, m_warning})
+    for (QLabel *label : {m_notPlaced, m_versions, m_left, m_warning}) {
         label->setTextFormat(Qt::PlainText);
+        setLook(label, "muted");
+    }
     connect(m_undo, &QToolButton::clicked, this, [&commands] { commands.trigger(QStringLiteral("edit.history")); });
     connect(m_outbox, &QToolButton::clicked, this, [&commands] { commands.trigger(QStringLiteral("go.tickets")); });
     clearStatus();

@@ -105,6 +105,7 @@ DecisionPane::DecisionPane(CommandRegistry &commands, QWidget *parent)
         m_tickets[i] = new QPushButton(content);
         m_tickets[i]->setObjectName(QStringLiteral("ticket%1").arg(i + 1));
         m_tickets[i]->setFocusPolicy(Qt::TabFocus);
+        m_tickets[i]->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
         m_layout->addWidget(m_tickets[i]);
         connect(m_tickets[i], &QPushButton::clicked, this,
                 [this, i] { Q_EMIT ticketChosen(m_tickets[i]->property("ticket").toString()); });
@@ -162,8 +163,15 @@ DecisionPane::DecisionPane(CommandRegistry &commands, QWidget *parent)
     setWidget(content);
     connect(&m_commands, &CommandRegistry::keysChanged, this, &DecisionPane::showKeys);
     connect(&Theme::instance(), &Theme::changed, this, &DecisionPane::restyle);
+    for (const auto &[label, look] : {std::pair(m_title, "title"),
+                                      {m_priority, "number"},
+                                      {m_draftTitle, "strong"},
+                                      {m_kind, "muted"},
+                                      {m_next, "muted"},
+                                      {m_override, "muted"},
+                                      {m_noTickets, "muted"}})
+        setLook(label, look);
     showKeys();
-    restyle();
     clearCandidate();
 }
 
@@ -172,7 +180,7 @@ QLabel *DecisionPane::heading(const QString &text)
     auto *label = plainLabel(widget() ? widget() : this);
     label->setText(text);
     label->setContentsMargins(0, 2 * kUnit, 0, 0);
-    m_headings.push_back(label);
+    setLook(label, "heading");
     return label;
 }
 
@@ -181,6 +189,7 @@ QPushButton *DecisionPane::button(const QString &command, bool primary)
     auto *button = new QPushButton(this);
     button->setObjectName(command);
     button->setProperty("primary", primary);
+    button->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed); // as wide as the pane, not as its text
     button->setFocusPolicy(Qt::TabFocus); // a click leaves the focus where the keys are
     if (command == QLatin1String("decide.reject")) {
         auto *menu = new QMenu(button);
@@ -214,20 +223,8 @@ void DecisionPane::showKeys()
 
 void DecisionPane::restyle()
 {
-    const Theme &theme = Theme::instance();
-    m_title->setFont(Theme::font(1.2, true));
-    m_priority->setFont(Theme::font(1.6, true));
-    m_draftTitle->setFont(Theme::font(1, true));
-    QPalette palette;
-    palette.setColor(QPalette::WindowText, theme.color(Role::Muted));
-    for (QLabel *label : m_headings) {
-        label->setFont(Theme::font(0.9, true));
-        label->setPalette(palette);
-    }
-    for (QLabel *label : {m_kind, m_next, m_override, m_noTickets})
-        label->setPalette(palette);
     if (m_has)
-        setCandidate(CandidateDetail(m_candidate));
+        setCandidate(CandidateDetail(m_candidate)); // what is coloured by hand
 }
 
 void DecisionPane::clearCandidate()

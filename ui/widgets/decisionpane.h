@@ -61,7 +61,6 @@ private:
     std::array<QLabel *, 4> m_causes{};
     std::array<QPushButton *, 3> m_tickets{};
     std::vector<std::pair<QPushButton *, QString>> m_buttons;
-    std::vector<QLabel *> m_headings;
     QStackedWidget *m_draft;
     QLabel *m_draftTitle;
     QTextEdit *m_preview;

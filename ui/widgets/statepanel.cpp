@@ -31,22 +31,15 @@ StatePanel::StatePanel(QWidget *parent)
     layout->addWidget(m_action, 0, Qt::AlignHCenter);
     layout->addStretch();
     connect(m_action, &QPushButton::clicked, this, &StatePanel::actionTaken);
-    connect(&Theme::instance(), &Theme::changed, this,
-            [this] { set(m_heading->text(), m_sentence->text(), m_action->text(), m_bad); });
     showLoading({});
 }
 
 void StatePanel::set(const QString &heading, const QString &sentence, const QString &action, bool bad)
 {
-    m_bad = bad;
     m_heading->setText(heading);
     m_heading->setVisible(!heading.isEmpty());
-    m_heading->setFont(Theme::font(1.25, true));
-    QPalette palette;
-    palette.setColor(QPalette::WindowText, Theme::instance().color(bad ? Role::Negative : Role::Text));
-    m_heading->setPalette(palette);
-    palette.setColor(QPalette::WindowText, Theme::instance().color(Role::Muted));
-    m_sentence->setPalette(palette);
+    setLook(m_heading, bad ? "bad" : "title");
+    setLook(m_sentence, "muted");
     m_sentence->setText(sentence);
     m_action->setText(action);
     m_action->setAccessibleName(action.isEmpty() ? tr("Action") : action);

@@ -29,7 +29,6 @@ private:
     QLabel *m_heading;
     QLabel *m_sentence;
     QPushButton *m_action;
-    bool m_bad = false;
 };
 
 }
