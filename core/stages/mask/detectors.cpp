@@ -124,6 +124,20 @@ bool wordAfter(std::string_view text, std::size_t at)
     return after < kUnparted && text::isLetter(after);
 }
 
+Scene sceneOf(std::string_view text, const Tokens &tokens, std::string_view lang)
+{
+    std::size_t words = 0, first = 0, all = 0;
+    for (const Token &word : tokens.words) {
+        if (!word.letters || word.end - word.start < 2)
+            continue;
+        ++words;
+        first += word.upperFirst;
+        all += word.upperAll;
+    }
+    return {text, tokens, lang, words >= 4 && (first == 0 || all * 10 > words * 6),
+            words >= 6 && first * 10 > words * 7};
+}
+
 std::string digitsOf(std::string_view text)
 {
     std::string digits;

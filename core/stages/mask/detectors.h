@@ -32,6 +32,12 @@ enum class Type : std::uint8_t {
     Device,
     Person,
     Address,
+    Place,
+    Organisation,
+    Occupation,
+    Age,
+    Plate,
+    Coordinates,
 };
 [[nodiscard]] std::string_view nameOf(Type type);
 
@@ -53,11 +59,15 @@ struct Scene {
     bool titled = false; ///< Most Words Start With One: a capital tells little
 };
 
+/// What a capital says in this text: see Scene. \pre tokens are those of the text, and outlive the scene.
+[[nodiscard]] Scene sceneOf(std::string_view text, const Tokens &tokens, std::string_view lang);
+
 // in this order; the later ones look at what the earlier ones found
 void findAddresses(const Scene &scene, Finds &finds); ///< e-mail, URL, @handle
 void findMachines(const Scene &scene, Finds &finds); ///< IP, MAC, keys and tokens
 void findNumbers(const Scene &scene, Finds &finds); ///< card, IBAN, national ids by checksum
 void findByContext(const Scene &scene, Finds &finds); ///< order, account, user name, password, birth date, documents
+void findProfile(const Scene &scene, Finds &finds); ///< ages, coordinates, licence plates
 void findPersons(const Scene &scene, Finds &finds);
 void findPlaces(const Scene &scene, Finds &finds); ///< postal addresses
 void findPhones(const Scene &scene, Finds &finds); ///< \pre finds in order of their start

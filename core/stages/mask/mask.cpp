@@ -6,6 +6,7 @@
 
 #include "core/math/elementary.h"
 #include "core/stages/mask/detectors.h"
+#include "core/stages/mask/tagger.h"
 #include "core/stages/mask/view.h"
 #include "core/text/unicode.h"
 #include "core/text/utf8.h"
@@ -18,6 +19,16 @@ namespace
 
 constexpr std::string_view kOpen = "⟦", kClose = "⟧";
 constexpr std::size_t kPseudonymLength = 8;
+
+/// A name without the titles before it: the person stays the same.
+std::string_view withoutTitles(std::string_view view)
+{
+    const Tokens words = wordsOf(view);
+    std::size_t first = 0;
+    while (first + 1 < words.words.size() && isA(words.words[first], Cue::Honorific))
+        ++first;
+    return words.words.empty() ? view : view.substr(words.words[first].start);
+}
 
 /// The value behind its writing: what is the same for one person gets one pseudonym.
 std::string canonical(Type type, std::string_view view)
@@ -60,11 +71,13 @@ std::string canonical(Type type, std::string_view view)
     default:
         break;
     }
+    if (type == Type::Person)
+        view = withoutTitles(view);
     // words, folded, one blank between them
     const std::string folded = text::foldCase(view);
     bool space = false;
     for (const char c : folded) {
-        if (c == ' ' || c == '\n' || c == '\t' || c == '.' || c == ',') {
+        if (c == ' ' || c == '\n' || c == '\t' || c == '.' || c == ',' || (c == '\'' && type == Type::Person)) {
             space = type != Type::Email || c == ' ';
             if (type == Type::Email && c == '.')
                 out += c;
@@ -78,7 +91,37 @@ std::string canonical(Type type, std::string_view view)
     return out;
 }
 
-/// What is left of an address beside finds that are surer, a house number taken for a phone number say.
+/// A person, an address, a place or a firm: found by what stands around it, its borders are not proved.
+bool isSoft(Type type)
+{
+    return type == Type::Person || type == Type::Address || type == Type::Place || type == Type::Organisation
+        || type == Type::Occupation;
+}
+
+/// Finds of one soft type that overlap are one: "Anna" by a cue and "Anna Schmidt" by the tagger.
+void unite(Finds &finds)
+{
+    std::stable_sort(finds.begin(), finds.end(), [](const Found &a, const Found &b) {
+        return a.type != b.type ? a.type < b.type : a.span.start < b.span.start;
+    });
+    std::size_t kept = 0;
+    for (std::size_t i = 1; i < finds.size(); ++i) {
+        Found &last = finds[kept];
+        const Found &next = finds[i];
+        if (next.type == last.type && isSoft(next.type) && next.span.start < last.span.end) {
+            last.span.end = std::max(last.span.end, next.span.end);
+            if (next.score > last.score) {
+                last.score = next.score;
+                last.detector = next.detector;
+            }
+        } else {
+            finds[++kept] = next;
+        }
+    }
+    finds.resize(kept + 1);
+}
+
+/// What is left of an address or name beside finds that are surer, a house number taken for a phone number say.
 void addRests(std::string_view text, const Found &found, const std::set<ByteSpan> &sorted, Finds &kept)
 {
     std::uint32_t at = found.span.start;
@@ -102,14 +145,83 @@ void addRests(std::string_view text, const Found &found, const std::set<ByteSpan
         add(found.span.end);
 }
 
+/// Takes the title before a name into the name: "Mrs Schmidt" says more than "Schmidt".
+void takeTitles(const Scene &scene, Finds &finds)
+{
+    const auto &words = scene.tokens.words;
+    for (Found &found : finds) {
+        if (found.type != Type::Person)
+            continue;
+        std::size_t first = tokenAt(scene.tokens, found.span.start);
+        while (first > 0 && first < words.size() && isA(words[first - 1], Cue::Honorific)
+               && (words[first - 1].upperFirst || scene.caseless)) {
+            const std::string_view gap =
+                scene.text.substr(words[first - 1].end, words[first].start - words[first - 1].end);
+            if (gap != " " && gap != ". " && gap != ".")
+                break;
+            --first;
+        }
+        if (first < words.size())
+            found.span.start = std::min(found.span.start, words[first].start);
+    }
+}
+
+/// What someone does identifies nobody but beside a name or a firm.
+void dropLoneOccupations(Finds &finds)
+{
+    constexpr std::uint32_t kBeside = 8;
+    if (std::none_of(finds.begin(), finds.end(), [](const Found &found) { return found.type == Type::Occupation; }))
+        return;
+    std::stable_sort(finds.begin(), finds.end(),
+                     [](const Found &a, const Found &b) { return a.span.start < b.span.start; });
+    const auto isName = [](const Found &found) {
+        return found.type == Type::Person || found.type == Type::Organisation;
+    };
+    Finds kept;
+    for (std::size_t i = 0; i < finds.size(); ++i) {
+        const bool beside = (i > 0 && isName(finds[i - 1]) && finds[i - 1].span.end + kBeside >= finds[i].span.start)
+            || (i + 1 < finds.size() && isName(finds[i + 1]) && finds[i + 1].span.start <= finds[i].span.end + kBeside);
+        if (finds[i].type != Type::Occupation || beside)
+            kept.push_back(finds[i]);
+    }
+    finds = std::move(kept);
+}
+
+/// A name that was found once is a name wherever it stands again: "Anna Schmidt … said Schmidt".
+void takeNamesAgain(const Scene &scene, const Tagger &tagger, Finds &finds)
+{
+    const auto &words = scene.tokens.words;
+    std::vector<std::uint32_t> names;
+    for (const Found &found : finds) {
+        if (found.type != Type::Person)
+            continue;
+        for (std::size_t i = tokenAt(scene.tokens, found.span.start);
+             i < words.size() && words[i].end <= found.span.end; ++i)
+            if (words[i].end - words[i].start >= 4 && !words[i].digits && !isA(words[i], Cue::Common)
+                && !isA(words[i], Cue::Honorific) && !(tagger.knownAs(words[i]) & KnownCommon))
+                names.push_back(words[i].hash);
+    }
+    if (names.empty())
+        return;
+    std::sort(names.begin(), names.end());
+    for (const Token &word : words)
+        if ((word.upperFirst || scene.caseless) && std::binary_search(names.begin(), names.end(), word.hash))
+            finds.push_back({word.span(), Type::Person, 0.5, "person_again"});
+}
+
 /// Keeps the surest of those that overlap; where they are equally sure the longest, then the first.
 void resolve(std::string_view text, Finds &finds)
 {
     if (finds.size() < 2)
         return;
-    std::stable_sort(finds.begin(), finds.end(), [](const Found &a, const Found &b) {
-        if (a.score != b.score)
-            return a.score > b.score;
+    unite(finds);
+    // what proves itself, or was announced, goes before what a name only looks like
+    const auto rank = [](const Found &found) {
+        return found.score + (!isSoft(found.type) && found.score >= 0.7 ? 1 : 0);
+    };
+    std::stable_sort(finds.begin(), finds.end(), [&](const Found &a, const Found &b) {
+        if (rank(a) != rank(b))
+            return rank(a) > rank(b);
         if (a.span.size() != b.span.size())
             return a.span.size() > b.span.size();
         return a.span.start < b.span.start;
@@ -123,7 +235,7 @@ void resolve(std::string_view text, Finds &finds)
             && (next == sorted.begin() || std::prev(next)->end <= found.span.start)) {
             sorted.insert(found.span);
             kept.push_back(found);
-        } else if (found.type == Type::Address) {
+        } else if (isSoft(found.type)) {
             Finds rests;
             addRests(text, found, sorted, rests);
             for (const Found &rest : rests) {
@@ -136,30 +248,12 @@ void resolve(std::string_view text, Finds &finds)
     finds = std::move(kept);
 }
 
-struct Capitals {
-    bool none = false; ///< no capital at all, or nothing else
-    bool titled = false;
-};
-
-/// What a capital says in this text.
-Capitals lookAtCapitals(const Tokens &tokens)
-{
-    std::size_t words = 0, first = 0, all = 0;
-    for (const Token &word : tokens.words) {
-        if (!word.letters || word.end - word.start < 2)
-            continue;
-        ++words;
-        first += word.upperFirst;
-        all += word.upperAll;
-    }
-    return {words >= 4 && (first == 0 || all * 10 > words * 6), words >= 6 && first * 10 > words * 7};
-}
-
 class Masker
 {
 public:
-    Masker(const Digest &key, const Options &options)
+    Masker(const Digest &key, const Options &options, const Tagger &tagger)
         : m_key(key)
+        , m_tagger(tagger)
         , m_options(options)
     {
         for (const std::string &word : options.allow)
@@ -182,32 +276,47 @@ private:
         m_finds.clear();
         const std::string_view text = m_view.text();
         tokenise(text, m_tokens);
-        const bool at = text.find('@') != std::string_view::npos;
-        const bool colon = text.find(':') != std::string_view::npos;
+        const Scene scene = sceneOf(text, m_tokens, lang);
+        if (mayTell(text))
+            look(scene);
+        else if (m_tokens.digits > 0)
+            findProfile(scene, m_finds);
+        m_tagger.find(scene, m_finds);
+        if (m_finds.empty())
+            return;
+        dropLoneOccupations(m_finds);
+        takeNamesAgain(scene, m_tagger, m_finds);
+        takeTitles(scene, m_finds);
+        resolve(text, m_finds);
+    }
+
+    /// Without a digit, a sign or a cue nothing is found by rules.
+    [[nodiscard]] bool mayTell(std::string_view text) const
+    {
         constexpr auto bit = [](Cue cue) { return 1u << unsigned(cue); };
         constexpr std::uint32_t kTelling = bit(Cue::Username) | bit(Cue::Password) | bit(Cue::NameIs)
             | bit(Cue::SignOff) | bit(Cue::Thanks) | bit(Cue::Honorific) | bit(Cue::Kin) | bit(Cue::Role)
             | bit(Cue::Dot);
         constexpr std::uint32_t kTellingWithDigit =
             bit(Cue::LiveAt) | bit(Cue::AddressIs) | bit(Cue::Street) | bit(Cue::Unit);
-        const bool slash = text.find('/') != std::string_view::npos;
-        if (m_tokens.digits < 3 && !at && !colon && !slash && !(m_tokens.cues & kTelling) && !m_tokens.given
-            && !(m_tokens.digits > 0 && (m_tokens.cues & kTellingWithDigit)))
-            return;
-        const Capitals capitals = lookAtCapitals(m_tokens);
-        const Scene scene{text, m_tokens, lang, capitals.none, capitals.titled};
+        return m_tokens.digits >= 3 || (m_tokens.cues & kTelling) || m_tokens.given
+            || (m_tokens.digits > 0 && (m_tokens.cues & kTellingWithDigit))
+            || text.find_first_of("@:/") != std::string_view::npos;
+    }
+
+    void look(const Scene &scene)
+    {
         findAddresses(scene, m_finds);
-        if (m_tokens.digits >= 3 || colon)
+        if (m_tokens.digits >= 3 || scene.text.find(':') != std::string_view::npos)
             findMachines(scene, m_finds);
         findNumbers(scene, m_finds);
         findByContext(scene, m_finds);
+        findProfile(scene, m_finds);
         findPersons(scene, m_finds);
         findPlaces(scene, m_finds);
         std::stable_sort(m_finds.begin(), m_finds.end(),
                          [](const Found &a, const Found &b) { return a.span.start < b.span.start; });
         findPhones(scene, m_finds);
-        if (!m_finds.empty())
-            resolve(text, m_finds);
     }
 
     [[nodiscard]] bool stays(const Found &found, std::string_view words) const
@@ -274,6 +383,7 @@ private:
     }
 
     const Digest &m_key;
+    const Tagger &m_tagger;
     const Options &m_options;
     std::vector<std::string> m_allow;
     View m_view;
@@ -324,6 +434,18 @@ std::string_view nameOf(Type type)
         return "PERSON";
     case Type::Address:
         return "ADDRESS";
+    case Type::Place:
+        return "LOCATION";
+    case Type::Organisation:
+        return "ORGANIZATION";
+    case Type::Occupation:
+        return "OCCUPATION";
+    case Type::Age:
+        return "AGE";
+    case Type::Plate:
+        return "LICENSE_PLATE";
+    case Type::Coordinates:
+        return "COORDINATES";
     }
     return "OTHER";
 }
@@ -340,7 +462,10 @@ Result<Output> run(const Input &input, const Options &options, std::stop_token s
 {
     Output output;
     output.items.reserve(input.items.size());
-    Masker masker(input.key, options);
+    const auto tagger = Tagger::shipped();
+    if (!tagger)
+        return tl::unexpected(tagger.error());
+    Masker masker(input.key, options, **tagger);
     for (const Item &item : input.items) {
         if (stop.stop_requested())
             return fail(ErrorCode::Cancelled, "mask: stopped");

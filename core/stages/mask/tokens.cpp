@@ -32,6 +32,8 @@ constexpr std::uint32_t mixed(std::uint32_t hash, std::uint32_t value)
 
 char32_t folded(char32_t c)
 {
+    if (c < 0x80)
+        return c >= 'A' && c <= 'Z' ? c + 32 : c;
     if (c >= 0xc0 && c < 0x180)
         return char32_t(kBase[c - 0xc0]);
     return char32_t(u_tolower(UChar32(c)));
@@ -173,6 +175,11 @@ void Phrases::add(Cue cue, std::string_view phrase)
     m_entries.push_back(std::move(entry));
 }
 
+}
+
+char32_t foldedLetter(char32_t c)
+{
+    return c >= 0x300 && c < 0x370 ? 0 : folded(c);
 }
 
 Tokens wordsOf(std::string_view text)

@@ -80,6 +80,9 @@ struct Tokens {
 /// \param tokens  what it held goes, its memory is used again.
 void tokenise(std::string_view text, Tokens &tokens);
 
+/// A character as the hashes of words take it: small, a Latin letter without its mark; 0 for a combining mark.
+[[nodiscard]] char32_t foldedLetter(char32_t character);
+
 /// The words alone, without looking for cues or names.
 [[nodiscard]] Tokens wordsOf(std::string_view text);
 
