@@ -20,7 +20,7 @@ namespace winnow::language
 namespace
 {
 
-constexpr std::size_t kMaximumBytes = 16 << 10; ///< the beginning of a text tells its language
+constexpr std::size_t kMaximumBytes = 2 << 10; ///< the beginning of a text tells its language
 
 bool isMember(const std::vector<std::string> &list, std::string_view lang)
 {
@@ -128,7 +128,8 @@ Script lookAtScripts(std::string_view text)
         const UScriptCode script = uscript_getScript(UChar32(c), &status);
         if (script == USCRIPT_LATIN) {
             ++latin;
-        } else if (script == USCRIPT_CYRILLIC || script == USCRIPT_ARABIC || script == USCRIPT_ETHIOPIC) {
+        } else if (script == USCRIPT_CYRILLIC || script == USCRIPT_ARABIC || script == USCRIPT_ETHIOPIC
+                   || script == USCRIPT_DEVANAGARI) {
             ++parted;
         } else if (script == USCRIPT_HAN) {
             han += 2;
@@ -168,11 +169,12 @@ Script lookAtScripts(std::string_view text)
     return result;
 }
 
-constexpr double kStep =
-    16 * 3.0; ///< of the table's weights one unit of ln; every letter counts in n-grams of three sizes
-constexpr int kAgreement = 120; ///< what CLD2's word adds to a language of the table
+constexpr double kDamping = 0.7; ///< n words say as much as their number to this power, each by itself
+constexpr std::size_t kMostWords = 256;
+constexpr int kAgreement = 18; ///< what CLD2's word adds to a language of the table, in its units
 constexpr double kShutOut = 3; ///< units of ln that a language outside the restriction loses
-constexpr double kSure = 0.97; ///< above it CLD2 is not asked
+constexpr double kSure = 0.9; ///< above it CLD2 is not asked
+constexpr double kNothing = 14; ///< units of ln behind the best from which a language counts for nothing
 constexpr std::size_t kWordy = 20; ///< letters from which CLD2's word on a language without a table counts
 
 /// What CLD2 says first among the allowed languages.
@@ -202,6 +204,26 @@ Opinion askCld2(std::string_view text, const Options &options)
     return {};
 }
 
+/// e to the −x for x from 0 to kNothing, by lines between points.
+class Fading
+{
+public:
+    Fading()
+    {
+        for (std::size_t i = 0; i < m_points.size(); ++i)
+            m_points[i] = math::exp(-double(i) / kPerUnit);
+    }
+    double operator()(double x) const
+    {
+        const auto i = std::size_t(x * kPerUnit);
+        return m_points[i] + (x * kPerUnit - double(i)) * (m_points[i + 1] - m_points[i]);
+    }
+
+private:
+    static constexpr std::size_t kPerUnit = 64;
+    std::array<double, std::size_t(kNothing) * kPerUnit + 2> m_points;
+};
+
 /// The table of words and the languages it may answer with.
 class Judge
 {
@@ -211,24 +233,27 @@ public:
         , m_options(options)
     {
         // languages in which most reviews of app stores are written get a little ahead where hardly anything is said
-        constexpr std::pair<std::string_view, int> kHead[] = {{"en", 60}, {"es", 24}, {"pt", 24}, {"fr", 30},
-                                                              {"de", 24}, {"it", 20}, {"ru", 20}, {"id", 16},
-                                                              {"tr", 16}, {"nl", 12}, {"pl", 12}, {"ar", 20}};
-        for (const std::string &lang : table.languages()) {
+        constexpr std::pair<std::string_view, int> kHead[] = {{"en", 56}, {"es", 10}, {"pt", 10}, {"fr", 40},
+                                                              {"de", 10}, {"it", 10}, {"ru", 8},  {"id", 8},
+                                                              {"tr", 6},  {"nl", 4},  {"pl", 4},  {"ar", 8}};
+        for (std::size_t i = 0; i < table.languages().size(); ++i) {
+            const std::string &lang = table.languages()[i];
             m_names.push_back(allowed(lang, options));
-            int head = 0;
+            int head = table.constants()[i];
             for (const auto &[name, value] : kHead)
                 if (name == lang)
-                    head = value;
+                    head += value;
             m_head.push_back(head);
         }
+        for (std::size_t count = 0; count <= kMostWords; ++count)
+            m_scales.push_back(1 / (Table::kUnit * math::power(double(std::max<std::size_t>(count, 1)), kDamping)));
     }
 
     Guess guess(std::string_view text, std::size_t letters) const
     {
         Table::Scores scores{};
-        m_table.add(text, scores);
-        auto [best, share] = winner(scores);
+        const double scale = m_scales[std::min(m_table.add(text, scores), kMostWords)];
+        auto [best, share] = winner(scores, scale);
         if (best == m_names.size() || share < kSure) {
             const Opinion other = askCld2(text, m_options);
             const auto named = std::find(m_names.begin(), m_names.end(), other.lang);
@@ -236,7 +261,7 @@ public:
                 return answer(other.lang, other.score);
             if (!other.lang.empty() && named != m_names.end()) {
                 scores[std::size_t(named - m_names.begin())] += kAgreement;
-                std::tie(best, share) = winner(scores);
+                std::tie(best, share) = winner(scores, scale);
             }
         }
         return answer(m_names[best], share);
@@ -251,7 +276,7 @@ public:
 
 private:
     /// The best allowed language and its share of the probability.
-    [[nodiscard]] std::pair<std::size_t, double> winner(const Table::Scores &scores) const
+    [[nodiscard]] std::pair<std::size_t, double> winner(const Table::Scores &scores, double scale) const
     {
         std::size_t best = m_names.size();
         const auto value = [&](std::size_t i) { return scores[i] + m_head[i]; };
@@ -263,9 +288,10 @@ private:
         // a language that may not be the answer still speaks against the best one, but only when it is clearly ahead
         double sum = 0;
         for (std::size_t i = 0; i < m_names.size(); ++i) {
-            const double ahead = (value(i) - value(best)) / kStep - (m_names[i].empty() ? kShutOut : 0);
-            if (scores[i] > 0 && ahead > -40)
-                sum += math::exp(ahead);
+            const double ahead = (value(i) - value(best)) * scale - (m_names[i].empty() ? kShutOut : 0);
+            // only what is shut out can be ahead of the best
+            if (scores[i] > 0 && ahead > -kNothing)
+                sum += ahead > 0 ? math::exp(ahead) : m_fading(-ahead);
         }
         return {best, 1 / sum};
     }
@@ -273,17 +299,10 @@ private:
     const Table &m_table;
     const Options &m_options;
     std::vector<std::string> m_names; ///< per language of the table; empty where it may not be the answer
-    std::vector<int> m_head;
+    std::vector<int> m_head; ///< what speaks for it before a word is read, in the table's units
+    Fading m_fading;
+    std::vector<double> m_scales; ///< per number of words: from the table's units to ln
 };
-
-/// Letters that of all languages in Cyrillic Kazakh writes; the table has no words of it.
-bool isKazakh(std::string_view text)
-{
-    for (const std::string_view letter : {"қ", "ғ", "ұ", "ә", "Қ", "Ғ", "Ұ", "Ә"})
-        if (text.find(letter) != std::string_view::npos)
-            return true;
-    return false;
-}
 
 Guess guess(std::string_view raw, const Judge &judge, const Options &options, std::string &buffer)
 {
@@ -296,7 +315,7 @@ Guess guess(std::string_view raw, const Judge &judge, const Options &options, st
         if (!lang.empty())
             return {std::move(lang), math::round6(script.share)};
     }
-    if (script.parted && !isKazakh(text)) {
+    if (script.parted) {
         if (text::isNfc(text))
             return judge.guess(text, script.letters);
         return judge.guess(text::nfc(text), script.letters);

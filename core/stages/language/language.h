@@ -7,7 +7,8 @@
 
 #include "core/base/result.h"
 
-namespace winnow::language {
+namespace winnow::language
+{
 
 struct Input {
     std::vector<std::string_view> texts;
@@ -15,12 +16,12 @@ struct Input {
 
 struct Options {
     std::vector<std::string> languages; ///< BCP 47 bases the answer is restricted to; empty: no restriction
-    double minimumScore = 0.5;          ///< below it the answer is `und`
+    double minimumScore = 0.3; ///< below it the answer is `und`
 };
 
 struct Guess {
     std::string lang = "und"; ///< BCP 47 base
-    double score = 0;         ///< 0 to 1
+    double score = 0; ///< 0 to 1
     bool operator==(const Guess &) const = default;
 };
 

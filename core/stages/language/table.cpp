@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <span>
 
 #include <unicode/uchar.h>
 #include <zlib.h>
@@ -18,30 +19,31 @@ namespace
 {
 
 constexpr std::uint32_t kSeed = 2166136261u, kPrime = 16777619u;
-constexpr std::size_t kShortest = 3, kLongest = 5; ///< n-grams, in characters
+constexpr std::size_t kShortest = 3, kLongest = 4; ///< n-grams, in characters
 constexpr std::size_t kMostCharacters = 40; ///< of a word; its sum then fits 16 bits
-constexpr std::size_t kRemembered = 2048; ///< words per thread
+constexpr std::size_t kRemembered = 8192; ///< words per thread
 constexpr std::size_t kMostBytes = 64u << 20;
 
-constexpr std::uint16_t kReviewWord = 200; ///< what a word of kReviewWords adds to its language
+constexpr std::uint16_t kReviewWord = 50; ///< what a word of kReviewWords adds to its language
 
 /// Words short reviews consist of, which lists of written language hardly know: small letters, blanks between.
 constexpr std::pair<std::string_view, std::string_view> kReviewWords[] = {
     {"en",
-     "good nice great awesome amazing excellent okay okey love loved fabulous fantastic perfect useless worst best wow "
+     "good nice great awesome amazing excellent ok okay okey love loved fabulous fantastic perfect useless worst best "
+     "wow "
      "pretty helpful "
      "easy crap sucks boring fun lovely brilliant superb thanks app please fix crashes laggy worthless garbage "
      "annoying"},
     {"fr",
      "bien bon bonne très tres sympa superbe génial genial nul nulle parfait parfaite adore appli pratique inutile "
-     "merci excellente "
-     "excellent bof dommage mauvais mauvaise déçu déçue pas marche bug plante rien"},
+     "merci excellente super top "
+     "bof dommage mauvais mauvaise déçu déçue pas marche bug plante rien"},
     {"de",
      "gut gute guter toll schlecht klasse perfekt prima leider schrott danke funktioniert nicht geht einfach spitze "
-     "hervorragend sehr "
+     "hervorragend sehr super top "
      "mies müll empfehlenswert"},
     {"es",
-     "bueno buena muy excelente genial malo mala bien gracias perfecto encanta funciona sirve pésimo pesimo increíble "
+     "bueno buena muy excelente genial malo mala gracias perfecto encanta funciona sirve pésimo pesimo increíble "
      "recomiendo"},
     {"pt",
      "bom boa muito ótimo otimo excelente legal ruim péssimo pessimo bem obrigado obrigada perfeito adorei gostei não "
@@ -147,37 +149,52 @@ Result<Table> Table::read(std::string_view data)
     Bytes bytes(*unpacked);
     std::string_view text;
     std::uint32_t count = 0;
-    if (!bytes.take(4, text) || text != "WLT1" || !bytes.byte(count) || count == 0 || count > kMostLanguages)
+    if (!bytes.take(4, text) || text != "WLT2" || !bytes.byte(count) || count == 0 || count > kMostLanguages)
         return corrupt("not a table of languages");
     Table table;
     for (std::uint32_t i = 0; i < count; ++i) {
-        std::uint32_t length = 0;
-        if (!bytes.byte(length) || !bytes.take(length, text))
+        std::uint32_t length = 0, low = 0, high = 0;
+        if (!bytes.byte(length) || !bytes.take(length, text) || !bytes.byte(low) || !bytes.byte(high))
             return corrupt("cut off");
         table.m_languages.emplace_back(text);
+        table.m_constants.push_back(std::int16_t(low | high << 8));
     }
-    std::uint32_t grams = 0;
+    std::uint32_t keys = 0;
     for (unsigned shift = 0; shift < 32; shift += 8) {
         std::uint32_t part = 0;
         if (!bytes.byte(part))
             return corrupt("cut off");
-        grams |= part << shift;
+        keys |= part << shift;
     }
-    if (grams > kMostBytes / 4)
+    if (keys > kMostBytes / 4)
         return corrupt("too large");
-    table.m_slots.resize(std::bit_ceil(std::size_t(grams) * 2 + 1));
-    std::uint32_t hash = 0, pairs = 0;
-    for (std::uint32_t i = 0; i < grams; ++i) {
-        std::uint32_t step = 0, languages = 0;
-        if (!bytes.varint(step) || !bytes.byte(languages) || languages == 0 || languages > count)
+    table.m_buckets.assign((std::size_t(1) << kHeadBits) + 1, 0);
+    table.m_tails.reserve(keys);
+    std::uint32_t hash = 0;
+    for (std::uint32_t i = 0; i < keys; ++i) {
+        std::uint32_t step = 0;
+        if (!bytes.varint(step))
             return corrupt("cut off");
+        if (step > 0xffffffffu - hash)
+            return corrupt("out of order");
         hash += step;
-        std::size_t at = hash & (table.m_slots.size() - 1);
-        while (table.m_slots[at].count > 0)
-            at = (at + 1) & (table.m_slots.size() - 1);
-        table.m_slots[at] = {hash, pairs, languages};
-        pairs += languages;
+        ++table.m_buckets[(hash >> kTailBits) + 1];
+        table.m_tails.push_back(std::uint16_t(hash & ((1u << kTailBits) - 1)));
     }
+    for (std::size_t i = 1; i < table.m_buckets.size(); ++i)
+        table.m_buckets[i] += table.m_buckets[i - 1];
+    std::string_view counts;
+    if (!bytes.take(keys, counts))
+        return corrupt("cut off");
+    table.m_firstPairs.reserve(keys + 1);
+    std::uint32_t pairs = 0;
+    for (const char number : counts) {
+        if (static_cast<unsigned char>(number) > count)
+            return corrupt("more languages than there are");
+        table.m_firstPairs.push_back(pairs);
+        pairs += static_cast<unsigned char>(number);
+    }
+    table.m_firstPairs.push_back(pairs);
     std::string_view languages, weights;
     if (!bytes.take(pairs, languages) || !bytes.take(pairs, weights) || !bytes.empty())
         return corrupt("cut off");
@@ -195,7 +212,59 @@ Result<Table> Table::read(std::string_view data)
     std::sort(table.m_reviewWords.begin(), table.m_reviewWords.end());
     table.m_pairLanguages = languages;
     table.m_pairWeights = weights;
+    table.spread();
     return table;
+}
+
+void Table::spread()
+{
+    for (std::size_t key = 0; key + 1 < m_firstPairs.size(); ++key) {
+        const std::uint32_t first = m_firstPairs[key], end = m_firstPairs[key + 1];
+        if (end - first < kWide)
+            continue;
+        WordScores &row = m_rows.emplace_back();
+        row.fill(0);
+        for (std::uint32_t i = first; i < end; ++i)
+            row[static_cast<unsigned char>(m_pairLanguages[i])] = static_cast<unsigned char>(m_pairWeights[i]);
+        m_wide.push_back(std::uint32_t(key));
+    }
+}
+
+void Table::addKeys(std::span<std::uint32_t> hashes, WordScores &scores) const
+{
+    // three rounds, so that the memory of all keys is on its way before the first is read
+    for (const std::uint32_t hash : hashes)
+        __builtin_prefetch(&m_buckets[hash >> kTailBits]);
+    std::size_t known = 0;
+    for (const std::uint32_t hash : hashes) {
+        const std::uint32_t head = hash >> kTailBits;
+        const auto tail = std::uint16_t(hash & ((1u << kTailBits) - 1));
+        for (std::uint32_t key = m_buckets[head]; key < m_buckets[head + 1]; ++key)
+            if (m_tails[key] == tail) {
+                __builtin_prefetch(&m_firstPairs[key]);
+                hashes[known++] = key;
+                break;
+            }
+    }
+    hashes = hashes.first(known);
+    for (const std::uint32_t key : hashes) {
+        __builtin_prefetch(&m_pairLanguages[m_firstPairs[key]]);
+        __builtin_prefetch(&m_pairWeights[m_firstPairs[key]]);
+    }
+    for (const std::uint32_t key : hashes) {
+        const std::uint32_t first = m_firstPairs[key], end = m_firstPairs[key + 1];
+        if (end - first >= kWide) {
+            const auto wide = std::lower_bound(m_wide.begin(), m_wide.end(), key);
+            const WordScores &row = m_rows[std::size_t(wide - m_wide.begin())];
+            for (std::size_t i = 0; i < kMostLanguages; ++i)
+                scores[i] = std::uint16_t(scores[i] + row[i]);
+            continue;
+        }
+        for (std::uint32_t i = first; i < end; ++i) {
+            std::uint16_t &score = scores[static_cast<unsigned char>(m_pairLanguages[i])];
+            score = std::uint16_t(score + static_cast<unsigned char>(m_pairWeights[i]));
+        }
+    }
 }
 
 void Table::score(std::string_view word, WordScores &scores) const
@@ -221,21 +290,22 @@ void Table::score(std::string_view word, WordScores &scores) const
     for (auto known = std::lower_bound(m_reviewWords.begin(), m_reviewWords.end(), std::pair(word, std::uint8_t(0)));
          known != m_reviewWords.end() && known->first == word; ++known)
         scores[known->second] += kReviewWord;
+    const auto hashed = [&](std::uint32_t hash, std::size_t first, std::size_t last) {
+        for (std::size_t i = starts[first]; i < starts[last]; ++i)
+            hash = (hash ^ static_cast<unsigned char>(text[i])) * kPrime;
+        return hash;
+    };
+    std::array<std::uint32_t, (kMostCharacters + 2) * 3> hashes;
+    std::size_t count = 0;
+    for (std::size_t i = 1; i + 1 < characters; ++i)
+        hashes[count++] = hashed(kSeed, i, i + 1);
     for (std::size_t first = 0; first + kShortest <= characters; ++first) {
-        std::uint32_t hash = kSeed;
-        for (std::size_t last = first; last < characters && last - first < kLongest; ++last) {
-            for (std::size_t i = starts[last]; i < starts[last + 1]; ++i)
-                hash = (hash ^ static_cast<unsigned char>(text[i])) * kPrime;
-            if (last - first + 1 < kShortest)
-                continue;
-            std::size_t at = hash & (m_slots.size() - 1);
-            while (m_slots[at].count > 0 && m_slots[at].hash != hash)
-                at = (at + 1) & (m_slots.size() - 1);
-            const Slot &slot = m_slots[at];
-            for (std::uint32_t i = slot.first; i < slot.first + slot.count; ++i)
-                scores[static_cast<unsigned char>(m_pairLanguages[i])] += static_cast<unsigned char>(m_pairWeights[i]);
-        }
+        std::uint32_t hash = hashed(kSeed, first, first + kShortest - 1);
+        for (std::size_t length = kShortest; length <= kLongest && first + length <= characters; ++length)
+            hashes[count++] = hash = hashed(hash, first + length - 1, first + length);
     }
+    hashes[count++] = hashed((kSeed ^ '=') * kPrime, 1, characters - 1);
+    addKeys(std::span(hashes).first(count), scores);
 }
 
 const Table::WordScores &Table::remembered(std::string_view word) const
@@ -258,9 +328,10 @@ const Table::WordScores &Table::remembered(std::string_view word) const
     return entry.scores;
 }
 
-void Table::add(std::string_view text, Scores &scores) const
+std::size_t Table::add(std::string_view text, Scores &scores) const
 {
     std::string word;
+    std::size_t count = 0;
     const auto finish = [&] {
         if (word.empty())
             return;
@@ -268,6 +339,7 @@ void Table::add(std::string_view text, Scores &scores) const
         for (std::size_t i = 0; i < kMostLanguages; ++i)
             scores[i] += one[i];
         word.clear();
+        ++count;
     };
     for (std::size_t at = 0; at < text.size();) {
         const auto byte = static_cast<unsigned char>(text[at]);
@@ -280,12 +352,14 @@ void Table::add(std::string_view text, Scores &scores) const
             continue;
         }
         const char32_t c = text::decode(text, at);
-        if (text::isLetter(c))
+        // marks above letters and the vowel signs of India belong to the word
+        if (text::isLetter(c) || (!word.empty() && ((c >= 0x300 && c < 0x370) || (c >= 0x900 && c < 0xe00))))
             text::append(word, char32_t(u_tolower(UChar32(c))));
         else if (!text::isInvisible(c))
             finish();
     }
     finish();
+    return count;
 }
 
 }

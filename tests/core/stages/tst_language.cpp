@@ -28,6 +28,8 @@ private Q_SLOTS:
     void otherLanguagesAreUndUnderARestriction();
     void briefReviewsAreNamed_data();
     void briefReviewsAreNamed();
+    void closeLanguagesAreToldApart_data();
+    void closeLanguagesAreToldApart();
     void scoresAreProbabilities();
     void longTextsAreReadFromTheirBeginning();
 };
@@ -115,7 +117,9 @@ void TestLanguage::briefReviewsAreNamed_data()
 {
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QByteArray>("lang");
-    const auto row = [](const char *lang, const char *text) { QTest::newRow(text) << QByteArray(text) << QByteArray(lang); };
+    const auto row = [](const char *lang, const char *text) {
+        QTest::newRow(text) << QByteArray(text) << QByteArray(lang);
+    };
     row("en", "Good app");
     row("en", "Awesome!!!");
     row("de", "Sehr gut");
@@ -131,6 +135,34 @@ void TestLanguage::briefReviewsAreNamed()
     QFETCH(QByteArray, text);
     QFETCH(QByteArray, lang);
     QCOMPARE(QByteArray::fromStdString(guess(text.toStdString()).lang), lang);
+}
+
+void TestLanguage::closeLanguagesAreToldApart_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QByteArray>("lang");
+    const auto row = [](const char *lang, const char *text) {
+        QTest::newRow(lang) << QByteArray(text) << QByteArray(lang);
+    };
+    row("kk", "Қосымша суреттерді ашқан сайын жабылып қалады");
+    row("mr", "मी फोटो उघडतो तेव्हा अॅप बंद होते");
+    row("am", "ፎቶዎቼን ስከፍት መተግበሪያው ይዘጋል");
+    row("da", "Appen lukker ned, hver gang jeg åbner mine billeder");
+    row("nb", "Appen lukker seg hver gang jeg åpner bildene mine, det er ikke bra");
+    row("ca", "L'aplicació es tanca cada vegada que obro les meves fotos");
+    row("sk", "Aplikácia sa zavrie vždy, keď otvorím svoje fotografie");
+    row("zu", "Uhlelo lokusebenza luyavaleka njalo uma ngivula izithombe zami");
+}
+
+void TestLanguage::closeLanguagesAreToldApart()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(QByteArray, lang);
+    QCOMPARE(QByteArray::fromStdString(
+                 guess(text.toStdString(),
+                       {"kk", "ru", "mr", "hi", "am", "ti", "da", "nb", "ca", "es", "sk", "cs", "zu", "xh", "en"})
+                     .lang),
+             lang);
 }
 
 void TestLanguage::scoresAreProbabilities()
