@@ -9,6 +9,7 @@
 
 #include "core/adapters/keys/filesecretstore.h"
 #include "core/adapters/keys/keychainsecretstore.h"
+#include "core/adapters/sqlite/importjob.h"
 #include "core/adapters/trackers/filetracker.h"
 #include "core/local/lexicalembedder.h"
 #include "core/local/localextractor.h"
@@ -301,6 +302,11 @@ Result<std::unique_ptr<Tracker>> makeTracker(sqlite::Workspace &workspace, const
         return std::unique_ptr<Tracker>(std::make_unique<FileTracker>(url));
     return fail(ErrorCode::InvalidInput,
                 "connection " + connection + ": this program cannot file in a tracker of kind " + kind);
+}
+
+std::unique_ptr<Importer> makeImporter(sqlite::Workspace &workspace)
+{
+    return std::make_unique<sqlite::WorkspaceImporter>(workspace, systemClock());
 }
 
 std::string actorName()

@@ -10,6 +10,7 @@
 #include "core/base/result.h"
 #include "core/pipeline/pipeline.h"
 #include "core/ports/clock.h"
+#include "core/ports/importer.h"
 #include "core/ports/secretstore.h"
 #include "core/ports/tracker.h"
 
@@ -59,6 +60,9 @@ struct Engines {
 /// The tracker of a connection; `files` is the embedded one, in the workspace's folder `tickets`.
 /// \errors NotFound, InvalidInput: a kind that this program does not speak yet.
 [[nodiscard]] Result<std::unique_ptr<Tracker>> makeTracker(sqlite::Workspace &workspace, const std::string &connection);
+
+/// What brings files into the workspace.
+[[nodiscard]] std::unique_ptr<Importer> makeImporter(sqlite::Workspace &workspace);
 
 /// The actor that decisions are signed with: `WINNOW_ACTOR`, else the login.
 [[nodiscard]] std::string actorName();

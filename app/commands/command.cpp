@@ -14,9 +14,9 @@ const std::vector<Command> &commandTable()
     static const std::vector<Command> table{
         {"init", "DIR [--sample]", {"sample"}, {}, 1, 1, runInit},
         {"import",
-         "FILE… [--source S] [--format F] [--map FILE] [--dry-run] | --formats",
+         "FILE…|- [--source S] [--format F] [--map FILE] [--dry-run [--save-map FILE]] | --formats",
          {"dry-run", "formats"},
-         {"source", "format", "map"},
+         {"source", "format", "map", "save-map"},
          0,
          kMany,
          runImport},

@@ -8,6 +8,8 @@
 
 #include "app/commands/command.h"
 #include "app/commands/locks.h"
+#include "core/adapters/files/filelayer.h"
+#include "core/adapters/files/preview.h"
 #include "core/adapters/sqlite/importjob.h"
 #include "core/base/resources.h"
 #include "core/json/recordjson.h"
@@ -25,32 +27,61 @@ std::string dump(const Json &value)
     return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Json jsonOf(const sqlite::ImportedFile &file)
+Json jsonOf(const ImportOutcome &file)
 {
     Json out{{"file", file.file},
              {"format", file.format},
-             {"records", file.counts.records},
-             {"new", file.counts.fresh},
-             {"edited", file.counts.edited},
-             {"unchanged", file.counts.unchanged},
-             {"tombstones", file.counts.tombstones},
-             {"rejects", file.counts.rejects}};
-    if (file.counts.erased)
-        out["erased"] = file.counts.erased;
+             {"records", file.records},
+             {"new", file.fresh},
+             {"edited", file.edited},
+             {"unchanged", file.unchanged},
+             {"tombstones", file.tombstones},
+             {"rejects", file.rejects}};
+    if (file.erased)
+        out["erased"] = file.erased;
     for (const auto &[field, column] : file.columns)
         out["columns"][field] = column;
+    if (file.sheets.size() + file.otherSheets.size() > 1) {
+        out["sheets"] = file.sheets;
+        out["other_sheets"] = file.otherSheets;
+    }
     if (file.brokenOff)
         out["broken_off"] = file.brokenOff->detail;
     return out;
 }
 
-/// Records of one transaction: as many as fit into half the lock budget. Fewer would write the pages of the identity
-/// index more often than need be.
-constexpr std::size_t kBatchRecords = 2048;
-
 struct Source {
     std::string path, map;
 };
+
+/// What a file argument names: `-` is what is piped or pasted into the program.
+Result<ImportRequest> requestOf(const Call &call, const Source &source)
+{
+    ImportRequest request;
+    request.path = source.path;
+    request.source = call.value("source");
+    request.format = call.value("format");
+    if (!source.map.empty()) {
+        auto mapping = readMapping(source.map);
+        if (!mapping)
+            return tl::unexpected(mapping.error());
+        request.mapping = std::move(*mapping);
+    }
+    if (source.path != "-")
+        return request;
+    // A pasted table lies in memory: as much as a clipboard holds, not as much as a file may.
+    constexpr std::size_t kMost = 256u << 20;
+    auto pasted = std::make_shared<std::string>();
+    char chunk[65536];
+    while (const std::size_t got = std::fread(chunk, 1, sizeof chunk, stdin)) {
+        pasted->append(chunk, got);
+        if (pasted->size() > kMost)
+            return fail(ErrorCode::InvalidInput, "standard input: is larger than 256 MiB; save it as a file");
+    }
+    request.path = "pasted";
+    request.pasted = std::move(pasted);
+    return request;
+}
 
 /// Imports files one after the other; a file that cannot be read does not keep the others out.
 Result<Json> importFiles(Call &call, sqlite::Workspace &workspace, const std::vector<Source> &sources, int &status)
@@ -59,27 +90,16 @@ Result<Json> importFiles(Call &call, sqlite::Workspace &workspace, const std::ve
     if (!lease)
         return tl::unexpected(lease.error());
     sqlite::Bronze bronze(workspace);
+    sqlite::WorkspaceImporter importer(workspace, systemClock());
     Json files = Json::array();
     std::optional<Error> first;
     for (const Source &source : sources) {
-        ImportOptions options;
-        options.source = call.value("source");
-        options.format = call.value("format");
-        options.workspaceKey = workspace.key().authorKey();
-        options.now = systemClock().now();
-        options.batchId = sqlite::uuid7(options.now);
-        options.batchRecords = kBatchRecords;
-        Result<sqlite::ImportedFile> imported = [&]() -> Result<sqlite::ImportedFile> {
-            if (!source.map.empty()) {
-                auto mapping = readMapping(source.map);
-                if (!mapping)
-                    return tl::unexpected(mapping.error());
-                options.mapping = std::move(*mapping);
-            }
-            return sqlite::importIntoBronze(
-                bronze, **lease, source.path, options,
-                [&](std::uint64_t done) { showProgress(call, source.path, done); }, call.stop);
-        }();
+        const auto request = requestOf(call, source);
+        const Result<ImportOutcome> imported = !request
+            ? tl::unexpected(request.error())
+            : importer.import(
+                bronze, **lease, *request, {},
+                [&](const ImportProgress &progress) { showProgress(call, source.path, progress.records); }, call.stop);
         if (!imported) {
             const ErrorCode code = imported.error().code;
             if (code == ErrorCode::Cancelled || code == ErrorCode::Full || code == ErrorCode::ReadOnly
@@ -93,17 +113,16 @@ Result<Json> importFiles(Call &call, sqlite::Workspace &workspace, const std::ve
             continue;
         }
         files.push_back(jsonOf(*imported));
-        if (imported->counts.rejects || imported->counts.erased || imported->brokenOff)
+        if (imported->rejects || imported->erased || imported->brokenOff)
             status = kRefusals;
         endProgress(call);
         if (imported->brokenOff)
             std::fprintf(stderr, "winnowctl: %s\n", printable(imported->brokenOff->detail).c_str());
         if (!call.json)
-            print(source.path + ": " + imported->format + ", " + std::to_string(imported->counts.records) + " records, "
-                  + std::to_string(imported->counts.fresh) + " new, " + std::to_string(imported->counts.edited)
-                  + " edited, " + std::to_string(imported->counts.unchanged) + " unchanged, "
-                  + std::to_string(imported->counts.tombstones) + " deleted, "
-                  + std::to_string(imported->counts.rejects) + " rejected");
+            print(source.path + ": " + imported->format + ", " + std::to_string(imported->records) + " records, "
+                  + std::to_string(imported->fresh) + " new, " + std::to_string(imported->edited) + " edited, "
+                  + std::to_string(imported->unchanged) + " unchanged, " + std::to_string(imported->tombstones)
+                  + " deleted, " + std::to_string(imported->rejects) + " rejected");
     }
     if (first && files.size() == sources.size()
         && std::all_of(files.begin(), files.end(), [](const Json &file) { return file.contains("error"); }))
@@ -111,51 +130,130 @@ Result<Json> importFiles(Call &call, sqlite::Workspace &workspace, const std::ve
     return files;
 }
 
+Json jsonOf(const ImportPreview &preview)
+{
+    Json out{{"looks_like", preview.layout.empty() ? Json() : Json(preview.layout)}};
+    if (!preview.encoding.empty())
+        out["encoding"] = preview.encoding;
+    if (!preview.delimiter.empty())
+        out["delimiter"] = preview.delimiter == "\t" ? "tab" : preview.delimiter;
+    if (preview.header)
+        out["header_row"] = preview.headerRow;
+    if (!preview.sheets.empty()) {
+        out["sheets"] = preview.sheets;
+        out["sheets_read"] = preview.sheetsRead;
+    }
+    if (!preview.recordsPath.empty())
+        out["records_path"] = preview.recordsPath;
+    out["fields"] = Json::array();
+    for (const auto &column : preview.columns)
+        out["fields"].push_back(
+            {{"column", column.name}, {"field", column.field.empty() ? Json() : Json(column.field)}});
+    out["rows"] = preview.rows;
+    out["date_orders"] = Json::object();
+    for (const auto &[column, order] : preview.dateOrders)
+        out["date_orders"][column] = order;
+    out["questions"] = Json::array();
+    for (const auto &question : preview.dateQuestions) {
+        Json choices = Json::array();
+        for (const auto &choice : question.choices)
+            choices.push_back({{"date_order", choice.order}, {"reads", choice.reading}});
+        out["questions"].push_back({{"column", question.column},
+                                    {"field", question.field},
+                                    {"example", question.example},
+                                    {"choices", choices}});
+    }
+    out["mapping"] = Json::parse(mappingJson(preview.mapping));
+    return out;
+}
+
+void printPreview(const std::string &path, const ImportPreview &preview)
+{
+    std::string line = path + ":";
+    if (!preview.encoding.empty())
+        line += " " + preview.encoding;
+    if (!preview.delimiter.empty())
+        line += ", delimiter " + (preview.delimiter == "\t" ? "tab" : preview.delimiter);
+    if (preview.header)
+        line += ", header in row " + std::to_string(preview.headerRow);
+    for (const std::string &sheet : preview.sheetsRead)
+        line += ", sheet " + printable(sheet);
+    print(line);
+    if (!preview.layout.empty())
+        print("  looks like " + preview.layout + ": import it with --format " + preview.layout);
+    for (const auto &column : preview.columns)
+        print("  " + printable(column.name) + " → " + (column.field.empty() ? "kept raw only" : column.field));
+    for (const auto &question : preview.dateQuestions) {
+        line = "  which date is " + printable(question.example) + " in " + printable(question.column) + "?";
+        for (const auto &choice : question.choices)
+            line += " " + choice.order + ": " + choice.reading + ";";
+        print(line + " say so as date_order in a mapping");
+    }
+}
+
 Result<int> dryRun(Call &call)
 {
     Json files = Json::array();
     int status = kDone;
     for (const std::string &path : call.arguments) {
+        const auto request = requestOf(call, {path, call.value("map")});
+        if (!request)
+            return tl::unexpected(request.error());
         ImportOptions options;
-        options.source = call.value("source");
-        options.format = call.value("format");
+        options.source = request->source;
+        options.format = request->format;
+        options.mapping = request->mapping;
+        options.pasted = request->pasted;
         options.now = systemClock().now();
-        if (!call.value("map").empty()) {
-            auto mapping = readMapping(call.value("map"));
-            if (!mapping)
-                return tl::unexpected(mapping.error());
-            options.mapping = std::move(*mapping);
-        }
+        const auto preview = previewFile(request->path, options, call.stop);
+        if (!preview)
+            return tl::unexpected(preview.error());
+        if (!call.value("save-map").empty())
+            if (auto saved = FileLayer().writeWhole(call.value("save-map"), mappingJson(preview->mapping)); !saved)
+                return tl::unexpected(saved.error());
         std::uint64_t tombstones = 0;
         Json rejects = Json::array();
         const auto summary = importFile(
-            path, options,
+            request->path, options,
             [&](ImportBatch &&batch) -> Result<> {
                 for (const Record &record : batch.records)
                     tombstones += record.tombstone;
                 for (const Reject &reject : batch.rejects)
                     if (rejects.size() < 20)
-                        rejects.push_back({{"place", reject.place}, {"reason", reject.reason}});
+                        rejects.push_back({{"place", reject.place}, {"reason", reject.reason}, {"raw", reject.raw}});
                 return {};
             },
             call.stop);
-        if (!summary)
-            return tl::unexpected(summary.error());
-        Json columns = Json::object();
-        for (const auto &[field, column] : summary->columns)
-            columns[field] = column;
-        files.push_back({{"file", path},
-                         {"format", summary->format},
-                         {"records", summary->records},
-                         {"tombstones", tombstones},
-                         {"rejects", summary->rejects},
-                         {"columns", columns},
-                         {"first_rejects", rejects}});
-        if (summary->rejects)
+        Json file{{"file", path}, {"format", preview->format}};
+        if (summary) {
+            Json columns = Json::object();
+            for (const auto &[field, column] : summary->columns)
+                columns[field] = column;
+            file = {{"file", path},
+                    {"format", summary->format},
+                    {"records", summary->records},
+                    {"tombstones", tombstones},
+                    {"rejects", summary->rejects},
+                    {"columns", columns},
+                    {"first_rejects", rejects}};
+            if (summary->brokenOff)
+                file["broken_off"] = summary->brokenOff->detail;
+            if (summary->rejects || summary->brokenOff)
+                status = kRefusals;
+        } else if (summary.error().code == ErrorCode::InvalidInput) {
+            file["error"] = summary.error().detail; // the columns below say what a mapping may name
             status = kRefusals;
-        if (!call.json)
-            print(path + ": " + summary->format + ", " + std::to_string(summary->records) + " records, "
-                  + std::to_string(summary->rejects) + " rejected; columns " + dump(columns));
+        } else {
+            return tl::unexpected(summary.error());
+        }
+        file.update(jsonOf(*preview));
+        if (!call.json) {
+            printPreview(path, *preview);
+            print(summary ? path + ": " + summary->format + ", " + std::to_string(summary->records) + " records, "
+                          + std::to_string(summary->rejects) + " rejected"
+                          : printable(summary.error().detail));
+        }
+        files.push_back(std::move(file));
     }
     if (call.json)
         print(dump({{"files", files}}));

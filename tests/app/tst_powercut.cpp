@@ -124,7 +124,7 @@ Result<> importOne(Workspace &workspace, Lease &lease, const std::string &path, 
     options.workspaceKey = workspace.key().authorKey();
     options.now = systemNow();
     options.batchRecords = 6;
-    return importIntoBronze(bronze, lease, path, options, {}, {}).map([&](const ImportedFile &) {
+    return importIntoBronze(bronze, lease, path, options, {}, {}).map([&](const ImportOutcome &) {
         told.files.push_back(fs::path(path).filename().string());
     });
 }

@@ -56,6 +56,7 @@ Result<std::unique_ptr<ByteSource>> ByteSource::open(const ByteOrigin &origin, c
         source->m_entry = std::move(*stream);
     } else if (origin.pasted) {
         source->m_pasted = origin.pasted;
+        source->m_there = origin.pasted->size();
     } else {
         source->m_handle = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
         if (source->m_handle < 0)
@@ -67,6 +68,7 @@ Result<std::unique_ptr<ByteSource>> ByteSource::open(const ByteOrigin &origin, c
             return fail(ErrorCode::InvalidInput, path + ": is a folder");
         if (std::uint64_t(status.st_size) > limits.fileBytes)
             return fail(ErrorCode::InvalidInput, path + ": is larger than " + mebibytes(limits.fileBytes));
+        source->m_there = std::uint64_t(status.st_size);
         ::posix_fadvise(source->m_handle, 0, 0, POSIX_FADV_SEQUENTIAL);
     }
     if (auto filled = source->refill(); !filled)
@@ -306,10 +308,12 @@ void TextWindow::decide()
     const std::size_t looked = std::min<std::size_t>(m_raw.size(), 4096) & ~std::size_t(1);
     for (std::size_t i = 0; i < looked; ++i)
         zeros[i & 1] += m_raw[i] == '\0';
-    // Letters beyond Latin fill only their line ends, digits and delimiters with zeros, and some of them end in a zero
-    // byte themselves; text of single bytes has none at all.
+    // Letters beyond Latin leave zeros only in line ends, digits and delimiters, and some end in a zero byte
+    // themselves. Text of single bytes has none, but for damage.
     const auto fills = [&](std::size_t there, std::size_t other) {
-        return looked >= 4 && there * 8 >= looked / 2 && other * 20 <= there;
+        const std::size_t units = looked / 2;
+        return units >= 2
+            && ((there * 10 >= units * 9 && other == 0) || (there >= 4 && there * 5 >= units && other * 20 <= there));
     };
     if (fills(zeros[1], zeros[0]))
         m_encoding = Encoding::Utf16Le;

@@ -45,6 +45,8 @@ public:
     /// Of the bytes on disk. \pre the end was reached.
     [[nodiscard]] Digest digest();
     [[nodiscard]] std::uint64_t bytesOnDisk() const { return m_onDisk; }
+    /// How many there were to read when it was opened; 0: not known.
+    [[nodiscard]] std::uint64_t bytesThere() const { return m_there; }
 
 private:
     ByteSource(std::string path, const ImportLimits &limits);
@@ -61,7 +63,7 @@ private:
     bool m_end = false;
     bool m_betweenMembers = false;
     Sha256 m_hash;
-    std::uint64_t m_onDisk = 0;
+    std::uint64_t m_onDisk = 0, m_there = 0;
     std::uint64_t m_unpacked = 0;
     std::vector<char> m_chunk;
     std::size_t m_begin = 0, m_filled = 0; ///< of m_chunk: not yet handed out

@@ -24,7 +24,7 @@ Result<DateRead> ColumnDates::read(std::string_view text, const std::string &col
         [&](const Row &row) -> Result<bool> {
             if (row.problem.empty() && row.values[std::size_t(m_field)].kind == Value::Kind::Text)
                 m_rules.order = provenOrder(row.values[std::size_t(m_field)].text);
-            return m_rules.order == DateOrder::Unknown;
+            return m_rules.order == DateOrder::Unknown && row.offset < m_request.datesLookedThrough;
         },
         m_stop);
     if (!looked)

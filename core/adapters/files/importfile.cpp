@@ -14,12 +14,9 @@
 namespace winnow
 {
 
-namespace
-{
-
 using namespace files;
 
-Result<RowsRequest> requestOf(const std::string &path, const ImportOptions &options)
+Result<RowsRequest> files::requestOf(const std::string &path, const ImportOptions &options)
 {
     RowsRequest request;
     request.path = path;
@@ -59,6 +56,20 @@ Result<RowsRequest> requestOf(const std::string &path, const ImportOptions &opti
     return request;
 }
 
+Result<bool> files::startsArchive(const RowsRequest &request)
+{
+    const auto source = ByteSource::open(request.origin(), request.limits);
+    if (!source)
+        return tl::unexpected(source.error());
+    if ((*source)->packed())
+        return false;
+    char start[4];
+    return (*source)->read(start, sizeof start).map([&](std::size_t got) { return isArchive({start, got}); });
+}
+
+namespace
+{
+
 /// One file, or one member of an archive, or one workbook.
 class Importer
 {
@@ -78,20 +89,12 @@ public:
         auto request = requestOf(path, m_options);
         if (!request)
             return tl::unexpected(request.error());
-        bool archive = false;
-        {
-            const auto source = ByteSource::open(request->origin(), m_options.limits);
-            if (!source)
-                return tl::unexpected(source.error());
-            char start[4];
-            const auto got = (*source)->packed() ? Result<std::size_t>(0) : (*source)->read(start, sizeof start);
-            if (!got)
-                return tl::unexpected(got.error());
-            archive = isArchive({start, *got});
-        }
-        if (archive && m_options.pasted)
+        const auto archive = startsArchive(*request);
+        if (!archive)
+            return tl::unexpected(archive.error());
+        if (*archive && m_options.pasted)
             return fail(ErrorCode::InvalidInput, path + ": is an archive, not a table");
-        if (archive)
+        if (*archive)
             return archiveFile(std::move(*request));
         if (m_options.format == "zip" || m_options.format == "slack")
             return fail(ErrorCode::InvalidInput, path + ": is no ZIP archive");
@@ -119,6 +122,11 @@ private:
         summary.format = request.layout ? request.layout->name : toString(reader.format());
         summary.records += maker.records();
         summary.rejects += maker.rejects();
+        for (std::size_t i = 0; i < reader.header().size(); ++i)
+            if (const std::string &column = reader.header()[i]; !column.empty() && !maker.reads(int(i))
+                && std::find(summary.otherColumns.begin(), summary.otherColumns.end(), column)
+                    == summary.otherColumns.end())
+                summary.otherColumns.push_back(column);
         summary.sheets = reader.sheetsRead();
         for (const std::string &sheet : reader.sheets())
             if (std::find(summary.sheets.begin(), summary.sheets.end(), sheet) == summary.sheets.end())

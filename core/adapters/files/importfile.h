@@ -7,36 +7,23 @@
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <variant>
+#include <string_view>
 #include <vector>
 
 #include "core/base/hash.h"
 #include "core/base/result.h"
+#include "core/domain/importmapping.h"
 #include "core/domain/record.h"
 
 namespace winnow
 {
 
-/// Which column or member is which canonical field. \source contracts/commands.md 5
-struct ImportMapping {
-    std::string source;
-    std::string channel;
-    std::map<std::string, std::variant<std::string, int>> columns; ///< canonical field → column name or 0-based index
-    std::string dateOrder; ///< DMY, MDY, YMD; empty: found from the column
-    std::string timezone; ///< IANA name; empty: UTC, assumed
-    std::string ratingScale;
-    std::string encoding = "auto";
-    std::string delimiter = "auto";
-    bool header = true;
-    int headerRow = 1;
-    std::string sheet; ///< of a workbook; empty: the one that fits best
-    std::string recordsPath; ///< JSON: dotted path to the list of records
-    std::string bodyFormat = "auto"; ///< html: title and body are HTML; auto, text: they are text
-    bool operator==(const ImportMapping &) const = default;
-};
-
 /// \errors InvalidInput `FILE: /member: …`; NotFound, Io.
 [[nodiscard]] Result<ImportMapping> readMapping(const std::string &path);
+/// \param name  what to call it in messages.
+[[nodiscard]] Result<ImportMapping> mappingFromJson(std::string_view json, const std::string &name);
+/// A mapping file, without what says no more than its default.
+[[nodiscard]] std::string mappingJson(const ImportMapping &mapping);
 
 /// How much a file may ask of us. \source contracts/sources.md 5
 struct ImportLimits {
@@ -72,6 +59,7 @@ struct ImportOptions {
 struct ImportBatch {
     std::vector<Record> records;
     std::vector<Reject> rejects;
+    double done = 0; ///< 0 to 1, of what is to be read
     std::uint64_t endOffset = 0; ///< bytes of the file's text (unpacked, UTF-8) that this and earlier batches cover
 };
 
@@ -82,6 +70,7 @@ struct ImportSummary {
     std::uint64_t records = 0;
     std::uint64_t rejects = 0;
     std::vector<std::pair<std::string, std::string>> columns; ///< canonical field → column it was read from
+    std::vector<std::string> otherColumns; ///< of tables: those that go into no field
     std::vector<std::string> sheets; ///< of a workbook: those that were read
     std::vector<std::string> otherSheets; ///< and those that were not
     std::optional<Error> brokenOff; ///< a table that breaks off keeps its good records and says where

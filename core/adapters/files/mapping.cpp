@@ -165,13 +165,43 @@ Result<ImportMapping> readMapping(const std::string &path)
     const auto text = readFile(path);
     if (!text)
         return tl::unexpected(text.error());
-    std::string_view json = *text;
+    return mappingFromJson(*text, path);
+}
+
+Result<ImportMapping> mappingFromJson(std::string_view json, const std::string &name)
+{
     if (json.starts_with("\xef\xbb\xbf"))
         json.remove_prefix(3);
     const auto doc = Json::parse(json, nullptr, false);
     if (!doc.is_object())
-        return fail(ErrorCode::InvalidInput, path + ": not a JSON object");
-    return MappingReader(path).read(doc);
+        return fail(ErrorCode::InvalidInput, name + ": not a JSON object");
+    return MappingReader(name).read(doc);
+}
+
+std::string mappingJson(const ImportMapping &mapping)
+{
+    nlohmann::ordered_json doc{{"source", mapping.source}};
+    const ImportMapping fresh;
+    const auto put = [&](const char *name, const auto &value, const auto &plain) {
+        if (value != plain)
+            doc[name] = value;
+    };
+    put("channel", mapping.channel, fresh.channel);
+    doc["mapping"] = nlohmann::ordered_json::object();
+    for (const auto target : kTargets)
+        if (const auto column = mapping.columns.find(std::string(target)); column != mapping.columns.end())
+            std::visit([&](const auto &value) { doc["mapping"][std::string(target)] = value; }, column->second);
+    put("date_order", mapping.dateOrder, fresh.dateOrder);
+    put("timezone", mapping.timezone, fresh.timezone);
+    put("rating_scale", mapping.ratingScale, fresh.ratingScale);
+    put("encoding", mapping.encoding, fresh.encoding);
+    put("delimiter", mapping.delimiter == "\t" ? std::string("tab") : mapping.delimiter, fresh.delimiter);
+    put("header", mapping.header, fresh.header);
+    put("header_row", mapping.headerRow, fresh.headerRow);
+    put("sheet", mapping.sheet, fresh.sheet);
+    put("records_path", mapping.recordsPath, fresh.recordsPath);
+    put("body_format", mapping.bodyFormat, fresh.bodyFormat);
+    return doc.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
 }
 
 }

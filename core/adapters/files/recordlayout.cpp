@@ -97,14 +97,9 @@ Result<> RecordMaker::prepareLayout()
         return {};
     std::string carried; // a question goes on over blank cells
     for (std::size_t i = 0; i < header.size(); ++i) {
-        bool used = false;
-        for (std::size_t field = 0; field < FieldCount; ++field) {
-            const auto &columns = m_reader->columnsOf(int(field));
-            used = used || std::find(columns.begin(), columns.end(), int(i)) != columns.end();
-        }
-        used = used || std::any_of(layout.notAsked.begin(), layout.notAsked.end(), [&](const std::string &name) {
-                   return isColumn(header[i], name);
-               });
+        const bool used = reads(int(i))
+            || std::any_of(layout.notAsked.begin(), layout.notAsked.end(),
+                           [&](const std::string &name) { return isColumn(header[i], name); });
         if (used) {
             carried.clear();
             continue;
@@ -177,6 +172,18 @@ Result<> RecordMaker::prepareLayout()
                                                   : "other";
     m_questions.erase(m_questions.begin() + std::ptrdiff_t(index));
     return {};
+}
+
+bool RecordMaker::reads(int column) const
+{
+    for (std::size_t field = 0; field < FieldCount; ++field) {
+        const auto &columns = m_reader->columnsOf(int(field));
+        if (std::find(columns.begin(), columns.end(), column) != columns.end())
+            return true;
+    }
+    return m_ratingColumn == column
+        || std::any_of(m_questions.begin(), m_questions.end(),
+                       [&](const Question &question) { return question.column == column; });
 }
 
 std::string RecordMaker::cellOf(const Row &row, int column) const

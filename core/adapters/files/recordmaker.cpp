@@ -110,6 +110,7 @@ Result<> RecordMaker::flush()
         return {};
     ImportBatch batch;
     std::swap(batch, m_batch);
+    batch.done = m_reader->done();
     m_batch.endOffset = batch.endOffset;
     m_batchBytes = 0;
     return m_sink(std::move(batch));

@@ -71,6 +71,8 @@ public:
     [[nodiscard]] Result<bool> take(const Row &row);
     [[nodiscard]] Result<> flush();
 
+    /// Does a column of the table go into a field?
+    [[nodiscard]] bool reads(int column) const;
     [[nodiscard]] std::uint64_t records() const { return m_records; }
     [[nodiscard]] std::uint64_t rejects() const { return m_rejects; }
 

@@ -12,7 +12,6 @@ namespace winnow::files
 namespace
 {
 
-constexpr std::size_t kHeadWanted = 4u << 20; ///< to see where a very long first line ends
 constexpr std::size_t kKeysRemembered = 10000;
 constexpr std::size_t kStopEvery = 256; ///< rows between two looks at the stop token
 
@@ -158,7 +157,7 @@ Result<> RowReader::decideFormat(TextWindow &window)
         return {};
     }
     while (window.rest().find('\n', first) == std::string_view::npos && !window.ended()
-           && window.rest().size() < kHeadWanted)
+           && window.rest().size() <= m_request.limits.recordBytes)
         if (auto more = window.more(); !more)
             return tl::unexpected(more.error());
     const std::string_view text = window.rest();
@@ -398,9 +397,11 @@ Result<RowReader::Ending> RowReader::read(const Handler &handler, std::stop_toke
     if (auto more = window.more(); !more)
         return tl::unexpected(more.error());
     Ending ending;
+    m_reading = source->get();
     const auto toTheEnd = isTable()     ? readTable(window, handler, ending, stop)
         : m_format == Format::JsonLines ? readLines(window, handler, ending, stop)
                                         : readDocument(window, handler, stop);
+    m_reading = nullptr;
     if (!toTheEnd)
         return tl::unexpected(toTheEnd.error());
     if (!*toTheEnd)
@@ -412,6 +413,13 @@ Result<RowReader::Ending> RowReader::read(const Handler &handler, std::stop_toke
     if (m_twice && ending.sha256 != m_firstHash)
         return fail(ErrorCode::Corrupt, m_request.path + ": changed while it was read");
     return ending;
+}
+
+double RowReader::done() const
+{
+    if (!m_reading || m_reading->bytesThere() == 0)
+        return 0;
+    return std::min(1.0, double(m_reading->bytesOnDisk()) / double(m_reading->bytesThere()));
 }
 
 Result<bool> RowReader::readTable(TextWindow &window, const Handler &handler, Ending &ending, std::stop_token stop)

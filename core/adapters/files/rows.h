@@ -66,6 +66,7 @@ struct RowsRequest {
     std::shared_ptr<const Layout> layout; ///< in place of `mapped`
     std::map<std::string, std::variant<std::string, int>> mapped; ///< field → column; empty: by names
     std::vector<std::string> alsoByName; ///< fields found by their names even when others are mapped
+    std::uint64_t datesLookedThrough = ~std::uint64_t(0); ///< bytes, for a date that proves the order
     std::vector<std::string> textFields; ///< one of these must be there, or the file is not what was asked for
     ImportLimits limits;
 
@@ -74,6 +75,11 @@ struct RowsRequest {
         return {.path = path, .archive = archive, .entry = entry, .pasted = pasted};
     }
 };
+
+/// What an import asks of its rows. \errors InvalidInput: options that fit nothing; Corrupt: the shipped layouts.
+[[nodiscard]] Result<RowsRequest> requestOf(const std::string &path, const ImportOptions &options);
+/// Is it a ZIP archive? \errors NotFound, Io, InvalidInput.
+[[nodiscard]] Result<bool> startsArchive(const RowsRequest &request);
 
 /// Reads a file as rows. \thread one.
 class RowReader
@@ -115,6 +121,8 @@ public:
     [[nodiscard]] const std::vector<std::string> &sheetsRead() const { return m_sheetsRead; }
     [[nodiscard]] const std::vector<std::string> &sheets() const { return m_sheetNames; }
     [[nodiscard]] const std::string &listPath() const { return m_listPath; }
+    /// How much of what is being read has been: 0 to 1.
+    [[nodiscard]] double done() const;
     [[nodiscard]] char delimiter() const { return m_dialect.delimiter; }
     [[nodiscard]] const std::vector<std::string> &header() const { return m_header; }
     /// The column or member that a field was read from first; empty: none yet.
@@ -164,6 +172,7 @@ private:
     bool m_twice = false; ///< read to the end once before
     Digest m_firstHash{};
     Encoding m_encoding = Encoding::Auto;
+    const ByteSource *m_reading = nullptr;
     // tables
     Dialect m_dialect;
     int m_headerRow = 1, m_headerRows = 1; ///< the first, and how many

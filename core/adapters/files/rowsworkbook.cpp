@@ -26,17 +26,11 @@ Result<> RowReader::openArchive(std::stop_token stop)
 {
     if (m_request.archive || m_request.pasted)
         return {};
-    {
-        auto source = ByteSource::open(m_request.origin(), m_request.limits);
-        if (!source)
-            return tl::unexpected(source.error());
-        char start[4];
-        const auto got = (*source)->packed() ? Result<std::size_t>(0) : (*source)->read(start, sizeof start);
-        if (!got)
-            return tl::unexpected(got.error());
-        if (!isArchive({start, *got}))
-            return {};
-    }
+    const auto packed = startsArchive(m_request);
+    if (!packed)
+        return tl::unexpected(packed.error());
+    if (!*packed)
+        return {};
     auto archive = Archive::open(m_request.path, m_request.limits);
     if (!archive)
         return tl::unexpected(archive.error());

@@ -8,6 +8,9 @@
 
 #include <sqlite3.h>
 
+#include "core/adapters/files/filelayer.h"
+#include "core/adapters/files/preview.h"
+
 namespace winnow::sqlite
 {
 
@@ -65,20 +68,23 @@ private:
 
 }
 
-Result<ImportedFile> importIntoBronze(Bronze &bronze, Lease &lease, const std::string &path,
-                                      const ImportOptions &options, const std::function<void(std::uint64_t)> &progress,
-                                      std::stop_token stop)
+Result<ImportOutcome> importIntoBronze(Bronze &bronze, Lease &lease, const std::string &path,
+                                       const ImportOptions &options,
+                                       const std::function<void(const ImportProgress &)> &progress,
+                                       std::stop_token stop)
 {
     const std::string source = !options.source.empty()        ? options.source
         : options.mapping && !options.mapping->source.empty() ? options.mapping->source
                                                               : "generic";
-    const std::string name = std::filesystem::path(path).filename().string();
+    const std::string name =
+        options.originName.empty() ? std::filesystem::path(path).filename().string() : options.originName;
     const auto payload = bronze.openPayload(lease, source, name, options.now);
     if (!payload)
         return tl::unexpected(payload.error());
 
-    ImportedFile imported;
+    ImportOutcome imported;
     imported.file = path;
+    BronzeCounts counts;
     Belt belt;
     Result<ImportSummary> summary = fail(ErrorCode::Internal, "not read");
     std::jthread reader([&] {
@@ -93,8 +99,7 @@ Result<ImportedFile> importIntoBronze(Bronze &bronze, Lease &lease, const std::s
     Result<> written;
     auto last = std::chrono::steady_clock::now();
     while (auto batch = belt.take()) {
-        written =
-            bronze.add(lease, *payload, std::move(batch->records), batch->rejects, batch->endOffset, imported.counts);
+        written = bronze.add(lease, *payload, std::move(batch->records), batch->rejects, batch->endOffset, counts);
         if (!written) {
             belt.close();
             break;
@@ -102,7 +107,7 @@ Result<ImportedFile> importIntoBronze(Bronze &bronze, Lease &lease, const std::s
         if (const auto now = std::chrono::steady_clock::now();
             progress && now - last >= std::chrono::milliseconds(100)) {
             last = now;
-            progress(imported.counts.records);
+            progress({counts.records, batch->done});
         }
         sqlite3_sleep(kPauseMs);
     }
@@ -115,6 +120,17 @@ Result<ImportedFile> importIntoBronze(Bronze &bronze, Lease &lease, const std::s
                 return tl::unexpected(done.error());
         return tl::unexpected(summary.error());
     }
+    imported.records = counts.records;
+    imported.fresh = counts.fresh;
+    imported.edited = counts.edited;
+    imported.unchanged = counts.unchanged;
+    imported.tombstones = counts.tombstones;
+    imported.rejects = counts.rejects;
+    imported.erased = counts.erased;
+    imported.otherColumns = summary->otherColumns;
+    imported.sheets = summary->sheets;
+    imported.otherSheets = summary->otherSheets;
+    imported.sha256 = summary->sha256;
     imported.format = summary->format;
     imported.columns = summary->columns;
     imported.brokenOff = summary->brokenOff;
@@ -125,6 +141,60 @@ Result<ImportedFile> importIntoBronze(Bronze &bronze, Lease &lease, const std::s
         !done)
         return tl::unexpected(done.error());
     return imported;
+}
+
+namespace
+{
+
+/// Records of one transaction: as many as fit into half the lock budget. Fewer would write the pages of the identity
+/// index more often than need be.
+constexpr std::size_t kBatchRecords = 2048;
+
+}
+
+ImportOptions WorkspaceImporter::optionsOf(const ImportRequest &request) const
+{
+    ImportOptions options;
+    options.source = request.source;
+    options.format = request.format;
+    options.mapping = request.mapping;
+    options.pasted = request.pasted;
+    options.workspaceKey = m_workspace.key().authorKey();
+    options.now = m_clock.now();
+    options.batchId = uuid7(options.now);
+    options.batchRecords = kBatchRecords;
+    return options;
+}
+
+Result<ImportPreview> WorkspaceImporter::preview(const ImportRequest &request, std::stop_token stop)
+{
+    return previewFile(request.path, optionsOf(request), std::move(stop));
+}
+
+Result<ImportOutcome> WorkspaceImporter::import(const ImportRequest &request,
+                                                const std::function<void(const ImportProgress &)> &progress,
+                                                std::stop_token stop)
+{
+    auto lease = Lease::acquire(m_workspace, "import");
+    if (!lease)
+        return tl::unexpected(lease.error());
+    Bronze bronze(m_workspace);
+    return import(bronze, **lease, request, {}, progress, std::move(stop));
+}
+
+Result<ImportOutcome> WorkspaceImporter::import(Bronze &bronze, Lease &lease, const ImportRequest &request,
+                                                const std::string &originName,
+                                                const std::function<void(const ImportProgress &)> &progress,
+                                                std::stop_token stop)
+{
+    ImportOptions options = optionsOf(request);
+    options.originName = originName;
+    return importIntoBronze(bronze, lease, request.path, options, progress, std::move(stop));
+}
+
+Result<> WorkspaceImporter::saveMapping(const std::string &path, const ImportMapping &mapping)
+{
+    return FileLayer().writeWhole(path, mappingJson(mapping));
 }
 
 }
