@@ -63,7 +63,7 @@ void print(std::string_view line);
 Result<int> runInit(Call &), runStats(Call &), runVerify(Call &), runErase(Call &), runBackup(Call &),
     runRestore(Call &), runKey(Call &), runConfig(Call &);
 Result<int> runImport(Call &), runAccounts(Call &), runSignals(Call &), runTickets(Call &), runReleases(Call &),
-    runRecords(Call &), runRejects(Call &);
+    runRecords(Call &), runRejects(Call &), runWatch(Call &);
 Result<int> runRun(Call &), runQueue(Call &), runShow(Call &), runSearch(Call &);
 Result<int> runDecide(Call &), runMerge(Call &), runSplit(Call &), runExpel(Call &), runLink(Call &), runUnlink(Call &),
     runRename(Call &);
