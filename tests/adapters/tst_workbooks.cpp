@@ -212,6 +212,28 @@ private Q_SLOTS:
         QCOMPARE(q(got.records[0].body), QStringLiteral("hello"));
     }
 
+    void bordersOfChunksDoNotShow()
+    {
+        // Every tag of some row falls onto a border between two chunks of 256 KiB.
+        Book book;
+        std::string sheet = inlineRow({"id", "body"});
+        book.shared = "<si><t>none</t></si>";
+        constexpr int kRows = 20'000;
+        for (int i = 0; i < kRows; ++i) {
+            const std::string word(std::size_t(i % 37), char('a' + i % 26));
+            book.shared += "<si><!-- " + word + " --><t>" + word + "x" + std::to_string(i) + "</t></si>";
+            sheet +=
+                "<row><c><v>" + std::to_string(i) + "</v></c><c t=\"s\"><v>" + std::to_string(i + 1) + "</v></c></row>";
+        }
+        book.sheets = {{"S", sheet}};
+        const auto got = importBook(book);
+        QVERIFY2(!got.error, got.error ? got.error->detail.c_str() : "");
+        QCOMPARE(got.records.size(), std::size_t(kRows));
+        for (int i = 0; i < kRows; ++i)
+            QCOMPARE(q(got.records[std::size_t(i)].body),
+                     q(std::string(std::size_t(i % 37), char('a' + i % 26)) + "x" + std::to_string(i)));
+    }
+
     void whatIsWrongStoresNothing_data()
     {
         QTest::addColumn<QByteArray>("bytes");

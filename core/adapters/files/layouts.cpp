@@ -1,6 +1,7 @@
 #include "core/adapters/files/layouts.h"
 
 #include <algorithm>
+#include <mutex>
 
 #include <nlohmann/json.hpp>
 
@@ -88,6 +89,11 @@ bool isColumn(std::string_view there, std::string_view wanted)
 
 Result<std::vector<std::shared_ptr<const Layout>>> shippedLayouts()
 {
+    static std::mutex mutex;
+    static std::vector<std::shared_ptr<const Layout>> shipped; // read once
+    const std::lock_guard lock(mutex);
+    if (!shipped.empty())
+        return shipped;
     const auto text = readResource("import/layouts.json");
     if (!text)
         return tl::unexpected(text.error());
@@ -108,6 +114,7 @@ Result<std::vector<std::shared_ptr<const Layout>>> shippedLayouts()
         layouts.push_back(std::move(layout));
     }
     std::sort(layouts.begin(), layouts.end(), [](const auto &a, const auto &b) { return a->name < b->name; });
+    shipped = layouts;
     return layouts;
 }
 

@@ -1,6 +1,7 @@
 // RecordMaker's part for exports whose columns are known by heart.
 
 #include <algorithm>
+#include <mutex>
 
 #include "core/adapters/files/celltext.h"
 #include "core/adapters/files/jsonscan.h"
@@ -273,11 +274,19 @@ bool RecordMaker::layoutId(const Row &row, Record &record)
 
 Result<ColumnNames> recordColumns()
 {
+    // Read once: whoever imports many small files, or tries mappings in a window, asks again and again.
+    static std::mutex mutex;
+    static std::optional<ColumnNames> shipped;
+    const std::lock_guard lock(mutex);
+    if (shipped)
+        return *shipped;
     auto names = ColumnNames::shipped("records");
-    if (names
-        && !std::equal(names->fields().begin(), names->fields().end(), RecordMaker::kFieldNames.begin(),
-                       RecordMaker::kFieldNames.end()))
+    if (!names)
+        return names;
+    if (!std::equal(names->fields().begin(), names->fields().end(), RecordMaker::kFieldNames.begin(),
+                    RecordMaker::kFieldNames.end()))
         return fail(ErrorCode::Corrupt, "import/columns.json: /records: not the fields of a record");
+    shipped = *names;
     return names;
 }
 

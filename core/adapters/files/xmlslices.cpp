@@ -49,6 +49,8 @@ Result<bool> XmlSlices::markup(std::size_t from, Markup &found)
             } else if (here.size() >= 9 || m_window.ended()) { // enough to tell what it is
                 const std::size_t skip = close == "-->" ? 4 : close == "]]>" ? 9 : 1;
                 end = text.find(close, std::max(from + skip, searched));
+                // Not found: all but what its end may begin with need not be looked at again.
+                searched = std::max(from + skip, text.size() - std::min<std::size_t>(text.size(), close.size() - 1));
             }
             if (end != std::string_view::npos) {
                 found.end = end + close.size();
@@ -64,8 +66,6 @@ Result<bool> XmlSlices::markup(std::size_t from, Markup &found)
                     return damaged(from, "a tag without a name");
                 return true;
             }
-            if (found.kind != Markup::Kind::Start)
-                searched = std::max(from, text.size() < 3 ? 0 : text.size() - 2);
         }
         if (m_window.ended()) {
             if (from >= m_window.rest().size())
