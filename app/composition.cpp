@@ -7,8 +7,11 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include "core/adapters/http/nettransport.h"
+#include "core/adapters/keys/environmentsecrets.h"
 #include "core/adapters/keys/filesecretstore.h"
 #include "core/adapters/keys/keychainsecretstore.h"
+#include "core/adapters/sqlite/connections.h"
 #include "core/adapters/sqlite/importjob.h"
 #include "core/adapters/trackers/filetracker.h"
 #include "core/local/lexicalembedder.h"
@@ -44,12 +47,23 @@ Result<std::string> released(sqlite::Workspace &workspace, const std::string &ki
 
 }
 
+namespace
+{
+
+/// The system's key store; null where this session has none.
+SecretStore *systemKeys()
+{
+    static const std::unique_ptr<KeychainSecretStore> system =
+        KeychainSecretStore::available() ? std::make_unique<KeychainSecretStore>() : nullptr;
+    return system.get();
+}
+
+}
+
 SecretStore &secretStore()
 {
     static FileSecretStore files;
-    static const std::unique_ptr<KeychainSecretStore> system =
-        KeychainSecretStore::available() ? std::make_unique<KeychainSecretStore>() : nullptr;
-    static PreferredSecretStore store(system.get(), files);
+    static PreferredSecretStore store(systemKeys(), files);
     return store;
 }
 
@@ -282,26 +296,68 @@ DeskMaker &deskMaker()
     return desks;
 }
 
-Result<std::unique_ptr<Tracker>> makeTracker(sqlite::Workspace &workspace, const std::string &connection)
+Result<std::string> connectionSecret(sqlite::Workspace &workspace, const std::string &connection,
+                                     const std::string &field)
 {
-    if (connection == "files")
+    if (std::string secret = environmentSecret(connection, field); !secret.empty())
+        return secret;
+    if (!systemKeys())
+        return std::string();
+    return systemKeys()
+        ->get(secretEntry(workspace.id(), connection, field))
+        .map([](const std::optional<std::string> &secret) { return secret.value_or(std::string()); });
+}
+
+Result<> keepConnectionSecret(sqlite::Workspace &workspace, const std::string &connection, const std::string &field,
+                              const std::string &secret)
+{
+    if (!systemKeys())
+        return fail(ErrorCode::NotFound,
+                    "this session has no key store; set " + secretVariable(connection, field) + " in the environment");
+    return systemKeys()->set(secretEntry(workspace.id(), connection, field), secret);
+}
+
+Result<> forgetConnectionSecret(sqlite::Workspace &workspace, const std::string &connection, const std::string &field)
+{
+    return systemKeys() ? systemKeys()->remove(secretEntry(workspace.id(), connection, field)) : Result<>();
+}
+
+Result<std::unique_ptr<Tracker>> makeTracker(const trackers::Connection &connection)
+{
+    if (connection.kind == "file")
+        return std::unique_ptr<Tracker>(std::make_unique<FileTracker>(connection.url));
+    const trackers::Kind *kind = trackers::kindNamed(connection.kind);
+    if (!kind)
+        return fail(ErrorCode::InvalidInput,
+                    "connection " + connection.name + ": nothing is filed in a connection of kind " + connection.kind);
+    if (auto good = trackers::check(*kind, connection); !good)
+        return failAt("connection " + connection.name, good.error());
+    if (!kind->secretField.empty() && connection.secret.empty())
+        return fail(ErrorCode::Network,
+                    "connection " + connection.name + " has no secret: set "
+                        + secretVariable(connection.name, kind->secretField) + " or `winnowctl connection secret "
+                        + connection.name + "`");
+    auto transport =
+        http::NetTransport::make({connection.setting("proxy"), connection.setting("ca_file"), std::string()});
+    if (!transport)
+        return failAt("connection " + connection.name, transport.error());
+    return kind->make(connection, std::shared_ptr<http::Transport>(std::move(*transport)), systemClock());
+}
+
+Result<std::unique_ptr<Tracker>> makeTracker(sqlite::Workspace &workspace, const std::string &name)
+{
+    if (name == "files")
         return std::unique_ptr<Tracker>(std::make_unique<FileTracker>(workspace.folder() + "/tickets"));
-    std::string kind, url;
-    if (auto done = workspace.database().query(
-            "SELECT kind, url FROM connection WHERE name = ?1",
-            [&](const sqlite::Row &row) {
-                kind = row.text(0);
-                url = row.text(1);
-            },
-            connection);
-        !done)
-        return tl::unexpected(done.error());
-    if (kind.empty())
-        return fail(ErrorCode::NotFound, "no connection named " + connection);
-    if (kind == "file")
-        return std::unique_ptr<Tracker>(std::make_unique<FileTracker>(url));
-    return fail(ErrorCode::InvalidInput,
-                "connection " + connection + ": this program cannot file in a tracker of kind " + kind);
+    auto connection = sqlite::connectionNamed(workspace, name);
+    if (!connection)
+        return tl::unexpected(connection.error());
+    if (const trackers::Kind *kind = trackers::kindNamed(connection->kind); kind && !kind->secretField.empty()) {
+        auto secret = connectionSecret(workspace, name, std::string(kind->secretField));
+        if (!secret)
+            return tl::unexpected(secret.error());
+        connection->secret = std::move(*secret);
+    }
+    return makeTracker(*connection);
 }
 
 std::unique_ptr<Importer> makeImporter(sqlite::Workspace &workspace)

@@ -6,6 +6,7 @@
 #include "core/adapters/sqlite/sqlitedesk.h"
 #include "core/adapters/sqlite/sqlitestore.h"
 #include "core/adapters/sqlite/workspace.h"
+#include "core/adapters/trackers/connection.h"
 #include "core/base/parallel.h"
 #include "core/base/result.h"
 #include "core/pipeline/pipeline.h"
@@ -63,6 +64,18 @@ struct Engines {
 
 /// What brings files into the workspace.
 [[nodiscard]] std::unique_ptr<Importer> makeImporter(sqlite::Workspace &workspace);
+
+/// Makes the same from a connection's parts, before it is kept.
+[[nodiscard]] Result<std::unique_ptr<Tracker>> makeTracker(const trackers::Connection &connection);
+
+/// A connection's secret: from the environment, else from the system's key store; empty where there is none.
+[[nodiscard]] Result<std::string> connectionSecret(sqlite::Workspace &workspace, const std::string &connection,
+                                                   const std::string &field);
+/// Keeps it in the system's key store. \errors NotFound: this session has none.
+[[nodiscard]] Result<> keepConnectionSecret(sqlite::Workspace &workspace, const std::string &connection,
+                                            const std::string &field, const std::string &secret);
+[[nodiscard]] Result<> forgetConnectionSecret(sqlite::Workspace &workspace, const std::string &connection,
+                                              const std::string &field);
 
 /// The actor that decisions are signed with: `WINNOW_ACTOR`, else the login.
 [[nodiscard]] std::string actorName();

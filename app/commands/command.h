@@ -67,6 +67,7 @@ Result<int> runImport(Call &), runAccounts(Call &), runSignals(Call &), runTicke
 Result<int> runRun(Call &), runQueue(Call &), runShow(Call &), runSearch(Call &);
 Result<int> runDecide(Call &), runMerge(Call &), runSplit(Call &), runExpel(Call &), runLink(Call &), runUnlink(Call &),
     runRename(Call &);
-Result<int> runUndo(Call &), runRedo(Call &), runHistory(Call &), runConnection(Call &), runPush(Call &), runExport(Call &);
+Result<int> runUndo(Call &), runRedo(Call &), runHistory(Call &), runConnection(Call &), runPush(Call &),
+    runSync(Call &), runExport(Call &);
 
 }

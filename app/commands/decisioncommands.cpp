@@ -1,4 +1,4 @@
-// winnowctl: decisions, and tickets on their way out.
+// winnowctl: decisions.
 
 #include <algorithm>
 #include <charconv>
@@ -7,7 +7,6 @@
 
 #include "app/commands/command.h"
 #include "app/commands/locks.h"
-#include "core/adapters/sqlite/outbox.h"
 #include "core/base/resources.h"
 
 namespace winnow::app
@@ -195,75 +194,6 @@ Result<int> runRedo(Call &call)
 {
     auto desk = openDesk(call.workspace, true);
     return desk ? finishGrouping(call, **desk, (*desk)->redo()) : tl::unexpected(desk.error());
-}
-
-Result<int> runPush(Call &call)
-{
-    auto workspace = openWorkspace(call.workspace, true);
-    if (!workspace)
-        return tl::unexpected(workspace.error());
-    sqlite::Outbox outbox(**workspace);
-    const auto open = outbox.list({"planned", "sending", "ambiguous"});
-    if (!open)
-        return tl::unexpected(open.error());
-    const std::string only = call.arguments.empty() ? std::string() : call.arguments[0];
-    std::vector<std::string> trackers;
-    for (const Filing &filing : *open)
-        if ((only.empty() || filing.tracker == only)
-            && std::find(trackers.begin(), trackers.end(), filing.tracker) == trackers.end())
-            trackers.push_back(filing.tracker);
-    Json filings = Json::array();
-    int status = kDone;
-    const auto add = [&](const Filing &filing) {
-        Json entry{{"filing", filing.id},
-                   {"candidate", filing.incident},
-                   {"tracker", filing.tracker},
-                   {"state", filing.state},
-                   {"ticket", filing.ticket.empty() ? Json(nullptr) : Json(filing.ticket)},
-                   {"url", filing.url.empty() ? Json(nullptr) : Json(filing.url)},
-                   {"attempts", filing.attempts}};
-        if (!filing.detail.empty())
-            entry["detail"] = filing.detail;
-        if (filing.state == "rejected")
-            status = kRefusals;
-        if (call.has("dry-run")) {
-            Json fields = Json::object();
-            for (const auto &[name, value] : filing.draft.fields)
-                fields[name] = value;
-            entry["payload"] = {{"external_id", filing.externalId},
-                                {"title", filing.draft.title},
-                                {"body", filing.draft.body},
-                                {"fields", fields}};
-        }
-        if (!call.json)
-            print(filing.state + "  " + filing.tracker + "  "
-                  + (filing.ticket.empty() ? filing.externalId : filing.ticket)
-                  + (filing.detail.empty() ? "" : "  " + printable(filing.detail)));
-        filings.push_back(std::move(entry));
-    };
-    if (call.has("dry-run")) {
-        for (const Filing &filing : *open)
-            if (only.empty() || filing.tracker == only)
-                add(filing);
-    } else {
-        auto lease = sqlite::Lease::acquire(**workspace, "push");
-        if (!lease)
-            return tl::unexpected(lease.error());
-        for (const std::string &name : trackers) {
-            auto tracker = makeTracker(**workspace, name);
-            if (!tracker)
-                return tl::unexpected(tracker.error());
-            const auto pushed = outbox.push(
-                **lease, name, **tracker, call.has("now"), [] { return systemClock().now(); }, call.stop);
-            if (!pushed)
-                return tl::unexpected(pushed.error());
-            for (const Filing &filing : *pushed)
-                add(filing);
-        }
-    }
-    if (call.json)
-        print(dump({{"filings", filings}, {"locks", locksJson<Json>(**workspace)}}));
-    return status;
 }
 
 }

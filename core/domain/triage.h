@@ -27,8 +27,13 @@ struct Event {
 /// A ticket to be created, in the outbox.
 struct Filing {
     std::string id, incident, externalId, tracker, state, ticket, url, detail;
+    std::string kind = "create"; ///< create, evidence
+    std::string evidenceId;
+    std::string doubles; ///< other tickets with its id, for a person to close
     Draft draft;
-    int attempts = 0;
+    int attempts = 0, generation = 1;
+    bool completed = false; ///< link and attachment are there
+    bool checked = false; ///< looked up once more, ten minutes after it was made
     TimePoint dueAt, changedAt;
     bool operator==(const Filing &) const = default;
 };

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,21 +44,25 @@ public:
     std::string kind() const override { return "file"; }
     std::chrono::seconds settles() const override { return settling; }
 
-    Result<std::optional<TicketRef>> find(const std::string &externalId, std::stop_token) override
+    Result<std::vector<TicketRef>> findAll(const TicketKey &key, std::stop_token) override
     {
+        const std::string &externalId = key.externalId;
         calls.push_back("find " + externalId);
         if (beforeFind)
             beforeFind();
         if (findError)
             return tl::unexpected(*findError);
-        const auto it = m_tickets.find(externalId);
-        if (it == m_tickets.end() || m_clock() < it->second.second + lag)
-            return std::optional<TicketRef>();
-        return std::optional(it->second.first);
+        std::vector<TicketRef> found;
+        const auto [begin, end] = m_tickets.equal_range(externalId);
+        for (auto it = begin; it != end; ++it)
+            if (m_clock() >= it->second.second + lag)
+                found.push_back(it->second.first);
+        return found;
     }
 
-    SendResult create(const std::string &externalId, const Draft &, std::stop_token) override
+    SendResult create(const TicketKey &key, const Draft &, std::stop_token) override
     {
+        const std::string &externalId = key.externalId;
         calls.push_back("create " + externalId);
         if (beforeCreate)
             beforeCreate();
@@ -82,6 +87,40 @@ public:
     }
 
     Result<TicketState> state(const TicketRef &, std::stop_token) override { return TicketState{"open", "open", {}}; }
+    Result<Payload> preview(const TicketKey &key, const Draft &draft, std::stop_token) override
+    {
+        return Payload{"POST", "https://tracker.example/" + key.externalId, "text/plain", draft.body, {}};
+    }
+    SendResult addEvidence(const TicketRef &ticket, const TicketEvidence &evidence, std::stop_token) override
+    {
+        calls.push_back("evidence " + ticket.id + " " + evidence.id);
+        evidences[ticket.id].insert(evidence.id);
+        return {SendState::Confirmed, ticket, {}};
+    }
+    SendResult complete(const TicketKey &, const TicketRef &ticket, const Draft &, std::stop_token) override
+    {
+        return {SendState::Confirmed, ticket, {}};
+    }
+    SendResult reopen(const TicketRef &ticket, std::stop_token) override
+    {
+        calls.push_back("reopen " + ticket.id);
+        return {SendState::Confirmed, ticket, {}};
+    }
+    Result<std::vector<Proposal>> findText(const std::string &, std::stop_token) override
+    {
+        return std::vector<Proposal>();
+    }
+    Result<Changes> changes(const std::string &, const std::vector<FollowedTicket> &, std::stop_token) override
+    {
+        if (changesError)
+            return tl::unexpected(*changesError);
+        return upcoming;
+    }
+    std::vector<ProbeStep> test(std::stop_token) override { return {}; }
+
+    Changes upcoming; ///< what the next look tells
+    std::optional<Error> changesError;
+    std::map<std::string, std::set<std::string>> evidences; ///< by ticket
 
 private:
     std::function<TimePoint()> m_clock;

@@ -29,6 +29,8 @@ public:
 
     /// Takes every filing of `tracker` that is due (or all planned ones with `now`) one step further.
     /// \param tracker  the connection's name.
+    /// Afterwards it gives new tickets their link and attachment, and looks ten minutes after a create whether there is
+    /// a second ticket.
     /// \returns the filings it looked at, as they stand now.
     /// \errors  Leased; those of the store. What the tracker says is in the filings.
     [[nodiscard]] Result<std::vector<Filing>> push(Lease &lease, const std::string &name, Tracker &tracker,
@@ -38,8 +40,19 @@ public:
 private:
     struct Step;
     Result<> take(Lease &lease, std::vector<Step> &steps, TimePoint now);
+    Result<> look(Filing &filing, Tracker &tracker, TimePoint now, std::vector<Step> &settled,
+                  std::vector<Step> &looked, std::vector<Step> &sending, std::stop_token stop);
+    Result<> finish(Lease &lease, const std::string &name, Tracker &tracker, TimePoint now,
+                    std::vector<Filing> &touched, std::stop_token stop);
 
     Workspace &m_workspace;
 };
+
+/// What is remembered of a connection from one command to the next; empty where there is nothing.
+[[nodiscard]] Result<std::string> connectionState(Workspace &workspace, const std::string &connection,
+                                                  const std::string &name);
+/// \pre inside a transaction
+[[nodiscard]] Result<> setConnectionState(Workspace &workspace, const std::string &connection, const std::string &name,
+                                          const std::string &value);
 
 }

@@ -361,7 +361,7 @@ Result<> Triage::fold(const std::string &incident)
     std::optional<std::int64_t> reports, then;
     for (const Event &e : *events) {
         static const std::set<std::string> kFolded{"approved",  "attached", "rejected", "snoozed",
-                                                   "escalated", "edited",   "renamed"};
+                                                   "escalated", "edited",   "renamed",  "outcome"};
         if (!kFolded.contains(e.kind))
             continue;
         const auto isLive = live(e.id);
@@ -372,8 +372,19 @@ Result<> Triage::fold(const std::string &incident)
         const Json refs = Json::parse(e.refs, nullptr, false);
         if (!refs.is_object() || refs.value("incident", "") != incident)
             continue;
+        if (e.kind == "outcome" && refs.value("outcome", "") != "reopened")
+            continue; // what became of a ticket decides nothing, unless it is open again
         event = e.id;
         at = e.at;
+        if (e.kind == "outcome") {
+            state = "open";
+            reason = "reopened";
+            ticket = refs.value("ticket", "");
+            until.reset();
+            then.reset();
+            reports.reset();
+            continue;
+        }
         if (e.kind == "edited") {
             draftEvent = e.id;
             continue;

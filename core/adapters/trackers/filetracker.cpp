@@ -88,19 +88,21 @@ TicketRef FileTracker::refOf(const std::string &externalId) const
     return {externalId, fileUrl(pathOf(externalId))};
 }
 
-Result<std::optional<TicketRef>> FileTracker::find(const std::string &externalId, std::stop_token stop)
+Result<std::vector<TicketRef>> FileTracker::findAll(const TicketKey &key, std::stop_token stop)
 {
+    const std::string &externalId = key.externalId;
     if (stop.stop_requested())
         return fail(ErrorCode::Cancelled, "stopped before looking for " + externalId);
     if (!isPlainId(externalId))
         return fail(ErrorCode::InvalidInput, "external id is no file name: " + onOneLine(externalId));
     return m_files.existsForGood(pathOf(externalId)).map([&](bool there) {
-        return there ? std::optional(refOf(externalId)) : std::nullopt;
+        return there ? std::vector{refOf(externalId)} : std::vector<TicketRef>();
     });
 }
 
-SendResult FileTracker::create(const std::string &externalId, const Draft &draft, std::stop_token stop)
+SendResult FileTracker::create(const TicketKey &key, const Draft &draft, std::stop_token stop)
 {
+    const std::string &externalId = key.externalId;
     if (stop.stop_requested())
         return {SendState::NotSent, {}, "stopped"};
     if (!isPlainId(externalId))
@@ -137,6 +139,63 @@ Result<TicketState> FileTracker::state(const TicketRef &ticket, std::stop_token 
     if (!*folder)
         return fail(ErrorCode::NotFound, m_folder + ": folder is gone");
     return TicketState{"deleted", "unknown", std::nullopt};
+}
+
+Result<Payload> FileTracker::preview(const TicketKey &key, const Draft &draft, std::stop_token)
+{
+    if (!isPlainId(key.externalId))
+        return fail(ErrorCode::InvalidInput, "external id is no file name: " + onOneLine(key.externalId));
+    return Payload{"write", fileUrl(pathOf(key.externalId)), "text/markdown", markdownOf(key.externalId, draft), {}};
+}
+
+SendResult FileTracker::addEvidence(const TicketRef &ticket, const TicketEvidence &evidence, std::stop_token stop)
+{
+    if (!isPlainId(ticket.id) || !isPlainId(evidence.id))
+        return {SendState::Rejected, {}, "an id is no file name"};
+    const auto there = m_files.existsForGood(pathOf(ticket.id));
+    if (stop.stop_requested() || !there)
+        return {SendState::NotSent, {}, there ? "stopped" : there.error().detail};
+    if (!*there)
+        return {SendState::Rejected, {}, "the ticket " + ticket.id + " is not there"};
+    const auto written = m_files.writeNew(pathOf(ticket.id + "-" + evidence.id), evidence.body + "\n");
+    if (written || written.error().code == ErrorCode::Conflict)
+        return {SendState::Confirmed, ticket, ""};
+    return {SendState::Ambiguous, {}, written.error().detail};
+}
+
+SendResult FileTracker::complete(const TicketKey &, const TicketRef &ticket, const Draft &, std::stop_token)
+{
+    return {SendState::Confirmed, ticket, ""}; // the file holds all of it
+}
+
+SendResult FileTracker::reopen(const TicketRef &, std::stop_token)
+{
+    return {SendState::Rejected, {}, "a file is neither open nor closed"};
+}
+
+Result<std::vector<Proposal>> FileTracker::findText(const std::string &, std::stop_token)
+{
+    return std::vector<Proposal>(); // a folder has no search
+}
+
+Result<Changes> FileTracker::changes(const std::string &cursor, const std::vector<FollowedTicket> &tickets,
+                                     std::stop_token stop)
+{
+    Changes changes{{}, cursor};
+    for (const FollowedTicket &ticket : tickets) {
+        const auto now = state(ticket.ticket, stop);
+        if (!now)
+            return tl::unexpected(now.error());
+        changes.changes.push_back({ticket.ticket.id, now->outcome, now->status, now->at, {}});
+    }
+    return changes;
+}
+
+std::vector<ProbeStep> FileTracker::test(std::stop_token)
+{
+    const auto made = m_files.createFolder(m_folder);
+    return {{"folder", made.has_value(), made ? m_folder : made.error().detail,
+             made ? "" : "choose a folder that can be written"}};
 }
 
 }

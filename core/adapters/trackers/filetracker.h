@@ -20,12 +20,24 @@ public:
 
     [[nodiscard]] std::string kind() const override;
     /// \errors InvalidInput: an external id that is no file name; Io, ReadOnly; Cancelled.
-    [[nodiscard]] Result<std::optional<TicketRef>> find(const std::string &externalId, std::stop_token stop) override;
+    [[nodiscard]] Result<std::vector<TicketRef>> findAll(const TicketKey &key, std::stop_token stop) override;
     /// A folder has no index that lags.
     [[nodiscard]] std::chrono::seconds settles() const override { return std::chrono::seconds(0); }
-    [[nodiscard]] SendResult create(const std::string &externalId, const Draft &draft, std::stop_token stop) override;
+    [[nodiscard]] SendResult create(const TicketKey &key, const Draft &draft, std::stop_token stop) override;
     /// \errors InvalidInput; NotFound: the folder itself is gone; Io; Cancelled.
     [[nodiscard]] Result<TicketState> state(const TicketRef &ticket, std::stop_token stop) override;
+    [[nodiscard]] Result<Payload> preview(const TicketKey &key, const Draft &draft, std::stop_token stop) override;
+    /// A file beside the ticket's, named after both.
+    [[nodiscard]] SendResult addEvidence(const TicketRef &ticket, const TicketEvidence &evidence,
+                                         std::stop_token stop) override;
+    [[nodiscard]] SendResult complete(const TicketKey &key, const TicketRef &ticket, const Draft &draft,
+                                      std::stop_token stop) override;
+    /// A file is neither open nor closed.
+    [[nodiscard]] SendResult reopen(const TicketRef &ticket, std::stop_token stop) override;
+    [[nodiscard]] Result<std::vector<Proposal>> findText(const std::string &words, std::stop_token stop) override;
+    [[nodiscard]] Result<Changes> changes(const std::string &cursor, const std::vector<FollowedTicket> &tickets,
+                                          std::stop_token stop) override;
+    [[nodiscard]] std::vector<ProbeStep> test(std::stop_token stop) override;
 
 private:
     [[nodiscard]] std::string pathOf(const std::string &externalId) const;

@@ -2,7 +2,8 @@
 
 #include "core/stages/draft/shaping.h"
 
-namespace winnow::draft {
+namespace winnow::draft
+{
 
 Line &Line::operator+=(std::string_view own)
 {
@@ -20,6 +21,13 @@ Line &Line::value(std::string_view foreign)
     constexpr std::size_t kLongestValue = 200;
     std::string shaped = shortened(lineText(foreign), kLongestValue);
     if (!shaped.empty())
+        m_pieces.push_back({std::move(shaped), true});
+    return *this;
+}
+
+Line &Line::words(std::string_view foreign)
+{
+    if (std::string shaped = lineText(foreign); !shaped.empty())
         m_pieces.push_back({std::move(shaped), true});
     return *this;
 }

@@ -8,7 +8,8 @@
 
 #include "core/stages/draft/draft.h"
 
-namespace winnow::draft {
+namespace winnow::draft
+{
 
 /// A piece of a line: our own words, or a value that somebody else chose (a version, a component, an owner).
 struct Piece {
@@ -25,6 +26,8 @@ public:
     Line &operator+=(std::string_view own);
     /// A value of somebody else's; shaped here, made inert by the format.
     Line &value(std::string_view foreign);
+    /// Words of somebody else's, however long.
+    Line &words(std::string_view foreign);
     [[nodiscard]] const std::vector<Piece> &pieces() const { return m_pieces; }
 
 private:
@@ -34,10 +37,10 @@ private:
 /// A part of a ticket's body.
 struct Block {
     enum class Kind {
-        Heading,   ///< one line
+        Heading, ///< one line
         Paragraph, ///< one line
-        List,      ///< a line per item
-        Quote,     ///< a line that says whose words they are, then those words
+        List, ///< a line per item
+        Quote, ///< a line that says whose words they are, then those words
     };
     Kind kind = Kind::Paragraph;
     std::vector<Line> lines;
