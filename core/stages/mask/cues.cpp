@@ -39,6 +39,7 @@ constexpr std::array kLines{
         "my login is|my login|my user is|logged in as|signed in as|user handle|profile name|apple id|epic id|steam id|"
         "add me on snap|add me on psn|add me on xbox|add me on snapchat|add me on instagram"},
     CueLine{Cue::Password,
+            "password|passwort|kennwort|mot de passe|contrasena|wachtwoord|haslo|losenord|adgangskode|salasana|heslo|"
             "password is|password was|my password|passwd|my pin is|my pin|pin is|pin code is|passcode is|my "
             "passcode|my pwd is|pwd|"
             "passwort ist|mein passwort|mot de passe est|mon mot de passe|contrasena es|mi contrasena|mia password|"
@@ -85,6 +86,11 @@ constexpr std::array kLines{
         "dni|nie|nif|numero de la seguridad social|codice fiscale|carta d identita|cpf|cnpj|rg|contribuinte|"
         "bsn|burgerservicenummer|pesel|nip|dowod osobisty|personnummer|fodselsnummer|cpr|cpr nummer|hetu|"
         "henkilotunnus|rodne cislo|oib|jmbg|cnp|aadhaar|aadhar|pan card|pan number|curp|rfc|medicare number|nhs number|"
+        "nhs|pps|pps number|ppsn|sin number|social insurance number|tfn|tax file number|medicare|rut|cuit|cuil|egn|"
+        "egn number|kimlik|tc kimlik|isikukood|asmens kodas|personas kods|amka|svnr|sv nummer|steuer "
+        "identifikationsnummer|"
+        "steuernr|mijn bsn|nif numero|numero de contribuinte|identity no|id no|south african id|rodne|cnp ul|emso|"
+        "my number|nric|snils|"
         "инн|снилс|паспорт"},
     CueLine{Cue::Licence,
             "driver s license|drivers license|driver license|driver s license number|drivers license number|driver "

@@ -301,7 +301,7 @@ private:
             bit(Cue::LiveAt) | bit(Cue::AddressIs) | bit(Cue::Street) | bit(Cue::Unit);
         return m_tokens.digits >= 3 || (m_tokens.cues & kTelling) || m_tokens.given
             || (m_tokens.digits > 0 && (m_tokens.cues & kTellingWithDigit))
-            || text.find_first_of("@:/") != std::string_view::npos;
+            || text.find_first_of("@:/([{") != std::string_view::npos;
     }
 
     void look(const Scene &scene)

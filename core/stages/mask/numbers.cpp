@@ -5,6 +5,7 @@
 
 #include "core/stages/mask/checksums.h"
 #include "core/stages/mask/detectors.h"
+#include "core/stages/mask/nationalids.h"
 #include "core/text/unicode.h"
 #include "core/text/utf8.h"
 
@@ -183,8 +184,43 @@ void findFormedIds(const Scene &scene, const Run &run, Finds &finds)
             return;
         }
     }
+    if (!detector && ends) {
+        const NationalId known = nationalId(form, digits);
+        if (known.detector && (!known.told || scene.tokens.has(Cue::National)))
+            detector = known.detector;
+    }
     if (detector)
         finds.push_back({span, Type::NationalId, 0.9, detector});
+}
+
+/// Chile's RUT: 12.345.678-5, with K for ten.
+void findRuts(const Scene &scene, Finds &finds)
+{
+    const std::string_view text = scene.text;
+    for (std::size_t dash = text.find('-'); dash != std::string_view::npos; dash = text.find('-', dash + 1)) {
+        if (dash + 1 >= text.size() || dash == 0 || !(isDigit(text[dash + 1]) || (text[dash + 1] | 32) == 'k')
+            || wordAfter(text, dash + 2))
+            continue;
+        std::size_t start = dash, dots = 0;
+        std::string digits;
+        while (start > 0 && dash - start < 11 && (isDigit(text[start - 1]) || text[start - 1] == '.')) {
+            --start;
+            if (text[start] == '.')
+                ++dots;
+            else
+                digits += text[start]; // from the last to the first
+        }
+        if (digits.size() < 7 || digits.size() > 8 || wordBefore(text, start)
+            || !(dots == 2 || (dots == 0 && scene.tokens.has(Cue::National))))
+            continue;
+        int sum = 0;
+        for (std::size_t i = 0; i < digits.size(); ++i)
+            sum += (digits[i] - '0') * int(i % 6 + 2);
+        const int rest = 11 - sum % 11;
+        const char check = rest == 11 ? '0' : rest == 10 ? 'K' : char('0' + rest);
+        if (check == (isDigit(text[dash + 1]) ? text[dash + 1] : 'K'))
+            finds.push_back({{std::uint32_t(start), std::uint32_t(dash + 2)}, Type::NationalId, 0.92, "rut"});
+    }
 }
 
 /// Ids of letters and digits in one word, or a word with blanks (NINO).
@@ -217,6 +253,11 @@ void findLetteredIds(const Scene &scene, Finds &finds)
                 end += 5;
             }
         }
+        if (!detector && word.letters && length >= 8 && length <= 18) {
+            const NationalId known = letteredId(compact(word.span().of(text)));
+            if (known.detector && (!known.told || scene.tokens.has(Cue::National)))
+                detector = known.detector;
+        }
         if (detector)
             finds.push_back({{word.start, end}, Type::NationalId, 0.95, detector});
     }
@@ -226,11 +267,14 @@ void findLetteredIds(const Scene &scene, Finds &finds)
 
 void findNumbers(const Scene &scene, Finds &finds)
 {
-    if (scene.tokens.digits < 6)
+    if (scene.tokens.digits < 4)
         return;
     const std::string_view text = scene.text;
-    findIbans(scene, finds);
     findLetteredIds(scene, finds);
+    if (scene.tokens.digits < 6)
+        return;
+    findIbans(scene, finds);
+    findRuts(scene, finds);
     Run run;
     for (std::size_t at = text.find_first_of("0123456789"); at != std::string_view::npos;
          at = text.find_first_of("0123456789", at)) {

@@ -103,6 +103,15 @@ bool isAddress(Type type)
     return type == Type::Address || type == Type::Place;
 }
 
+/// "Steuer-ID", "PESEL": words that announce a number are no name, however they are written.
+bool announcesNumber(const Scene &scene, std::size_t first, std::size_t end)
+{
+    const auto &hits = scene.tokens.hits;
+    const auto hit = std::partition_point(hits.begin(), hits.end(), [&](const Hit &h) { return h.first < first; });
+    return hit != hits.end() && hit->first == first && hit->end >= end && hit->cue >= Cue::Order
+        && hit->cue <= Cue::Device;
+}
+
 /// Between the parts of one address.
 bool isAddressGap(std::string_view gap)
 {
@@ -275,7 +284,8 @@ void Tagger::collect(const Scene &scene, std::size_t begin, const std::vector<st
                     typeOf(tags[i]),
                     std::clamp(math::round6(score), 0.5, kTaggerCap),
                     "tagger"};
-        if (score < kSure && !isCredible(scene, begin + i, begin + end, found)) {
+        if (announcesNumber(scene, begin + i, begin + end)
+            || (score < kSure && !isCredible(scene, begin + i, begin + end, found))) {
             i = end;
             continue;
         }

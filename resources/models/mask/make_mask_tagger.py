@@ -471,6 +471,11 @@ def main():
                     out.write(line(*noisy(rng, text, spans)))
             for text in clean:
                 out.write(line(text, []))
+                r = rng.random()
+                if r < 0.25 and text.lower() != text:
+                    out.write(line(text.lower(), []))
+                elif r > 0.97 and len(text) < 100:
+                    out.write(line(text.title(), []))
         with open(folder / "lexicon", "w", encoding="utf-8") as out:
             for word in sorted(bits):
                 out.write(f"{bits[word]} {word}\n")

@@ -126,6 +126,12 @@ void TestMask::findsWhatIsPersonal_data()
     row("social security", "ssn 536-90-4399", "NATIONAL_ID(536-90-4399)");
     row("cpf", "meu CPF 529.982.247-25", "NATIONAL_ID(529.982.247-25)");
     row("codice fiscale", "RSSMRA85T10A562S", "NATIONAL_ID(RSSMRA85T10A562S)");
+    row("german tax id", "Steuer-ID 36574261809", "NATIONAL_ID(36574261809)");
+    row("norwegian number", "15108695088 is refused", "NATIONAL_ID(15108695088)");
+    row("chilean number", "mi RUT 12.531.909-2", "NATIONAL_ID(12.531.909-2)");
+    row("indian numbers", "Aadhaar 2341 2341 2346 and ACUPA7085R", "NATIONAL_ID(2341 2341 2346) NATIONAL_ID(ACUPA7085R)");
+    row("password in a form", "Passwort: mikemi172!", "PASSWORD(mikemi172)");
+    row("email, bracketed without blanks", "mail sumi(at)vemilo.de now", "EMAIL_ADDRESS(sumi(at)vemilo.de)");
     row("dni", "DNI 12345678Z", "NATIONAL_ID(12345678Z)");
     row("key", "token ghp_16C7e42F292c6912E7710c838347Ae178B4a leaked",
         "API_KEY(ghp_16C7e42F292c6912E7710c838347Ae178B4a)");
@@ -209,6 +215,8 @@ void TestMask::leavesAlone_data()
     row("a thing's age", "a 2 year old phone and a 5 year old tablet");
     row("level", "turned 40 pages, reached level 42");
     row("percentages", "0.5, 2.25 and 12.75 per cent");
+    row("wrong check digits", "12.531.909-3 and 2341 2341 2347 are refused");
+    row("password rules", "password must have 8 characters and 1 digit");
     row("empty", "");
 }
 
