@@ -8,6 +8,7 @@
 #include <QLoggingCategory>
 
 #include "app/composition.h"
+#include "app/workshop.h"
 #include "core/base/log.h"
 #include "ui/mainwindow.h"
 #include "ui/text/plurals.h"
@@ -49,7 +50,7 @@ int main(int argc, char **argv)
                                  QStringLiteral("[folder]"));
     parser.process(application);
     static_cast<void>(winnow::ui::Theme::instance()); // colours before anything is painted
-    winnow::ui::MainWindow window(winnow::app::deskMaker());
+    winnow::ui::MainWindow window(winnow::app::deskMaker(), winnow::app::workshopMaker());
     window.show();
     if (const QStringList folders = parser.positionalArguments(); !folders.isEmpty())
         window.openWorkspace(folders.front());

@@ -16,6 +16,7 @@
 #include <QTimer>
 
 #include "app/composition.h"
+#include "app/workshop.h"
 #include "ui/commands/commandregistry.h"
 #include "ui/mainwindow.h"
 #include "ui/runner/deskrunner.h"
@@ -119,7 +120,7 @@ int main(int argc, char **argv)
     const bool dark = arguments[3] == QLatin1String("dark");
     Theme::instance().setScheme(dark ? Theme::Scheme::Dark : Theme::Scheme::Light);
 
-    MainWindow window(app::deskMaker());
+    MainWindow window(app::deskMaker(), app::workshopMaker());
     window.resize(1440, 900);
     window.show();
     const int percent = qRound(window.devicePixelRatioF() * 100);

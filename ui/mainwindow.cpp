@@ -5,24 +5,31 @@
 #include <QCloseEvent>
 #include <QCoreApplication>
 #include <QDir>
+#include <QDragEnterEvent>
+#include <QDropEvent>
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
 #include <QMenuBar>
+#include <QMimeData>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QToolButton>
+#include <QUrl>
 #include <QVBoxLayout>
 
 #include "core/ports/desk.h"
+#include "core/ports/workshop.h"
 #include "ui/commands/commandregistry.h"
 #include "ui/commands/keydispatcher.h"
 #include "ui/dialogs/commandpalette.h"
 #include "ui/dialogs/keysheet.h"
 #include "ui/pages/queuepage.h"
+#include "ui/pages/sourcespage.h"
 #include "ui/pages/welcomepage.h"
 #include "ui/runner/deskrunner.h"
+#include "ui/runner/jobrunner.h"
 #include "ui/text/words.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/bottombar.h"
@@ -40,22 +47,34 @@ const QString kGeometry = QStringLiteral("window/geometry"), kLast = QStringLite
               kRecent = QStringLiteral("workspace/recent");
 constexpr int kRecentShown = 8;
 
+/// The files among what is dragged.
+QStringList droppedFiles(const QMimeData *data)
+{
+    QStringList files;
+    for (const QUrl &url : data->urls())
+        if (const QString path = url.toLocalFile(); !path.isEmpty() && QFileInfo(path).isFile())
+            files << path;
+    return files;
 }
 
-MainWindow::MainWindow(DeskMaker &desks, QWidget *parent)
+}
+
+MainWindow::MainWindow(DeskMaker &desks, WorkshopMaker &workshops, QWidget *parent)
     : QMainWindow(parent)
     , m_commands(new CommandRegistry(this))
     , m_desk(new DeskRunner(desks, this))
+    , m_jobs(new JobRunner(workshops, this))
     , m_keys(new KeyDispatcher(*m_commands, *this))
 {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(tr("Winnow"));
     resize(1440, 900);
+    setAcceptDrops(true);
     setMinimumSize(110 * kUnit, 64 * kUnit);
     buildCenter();
     m_toast = new Toast(this);
     m_around = std::make_unique<Surroundings>(
-        Surroundings{*m_desk, *m_commands, *m_toast, [this](const QString &page) { go(page); },
+        Surroundings{*m_desk, *m_jobs, *m_commands, *m_toast, [this](const QString &page) { go(page); },
                      [this](const std::string &incident) {
                          go(QStringLiteral("queue"));
                          qobject_cast<QueuePage *>(page(QStringLiteral("queue")))->showCandidate(incident);
@@ -81,6 +100,7 @@ MainWindow::MainWindow(DeskMaker &desks, QWidget *parent)
 
 MainWindow::~MainWindow()
 {
+    m_jobs->close();
     m_desk->close(); // what was decided is worked off before the pages go
 }
 
@@ -321,6 +341,7 @@ void MainWindow::opened()
     m_side->show();
     m_top->show();
     m_bottom->show();
+    m_jobs->open(folder);
     for (Page *page : m_pages)
         page->opened();
     std::fill(m_stale.begin(), m_stale.end(), false);
@@ -336,6 +357,7 @@ void MainWindow::failed(const QString &folder, const Error &error)
 
 void MainWindow::closed()
 {
+    m_jobs->close();
     m_front = nullptr;
     for (Page *page : m_pages)
         page->closed();
@@ -398,6 +420,21 @@ void MainWindow::showChord(const QString &first, const QStringList &ids)
     m_chord->move(width() - m_chord->width() - 3 * kUnit, height() - m_chord->height() - 6 * kUnit);
     m_chord->show();
     m_chord->raise();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (m_desk->isOpen() && !droppedFiles(event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    const QStringList files = droppedFiles(event->mimeData());
+    if (files.isEmpty() || !m_desk->isOpen())
+        return;
+    event->acceptProposedAction();
+    qobject_cast<SourcesPage *>(page(QStringLiteral("sources")))->importFiles(files);
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

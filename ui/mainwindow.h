@@ -15,6 +15,7 @@ class QStackedWidget;
 namespace winnow
 {
 class DeskMaker;
+class WorkshopMaker;
 struct Hit;
 }
 
@@ -33,7 +34,7 @@ class MainWindow : public QMainWindow
     Q_OBJECT
 
 public:
-    explicit MainWindow(DeskMaker &desks, QWidget *parent = nullptr);
+    MainWindow(DeskMaker &desks, WorkshopMaker &workshops, QWidget *parent = nullptr);
     ~MainWindow() override;
 
     void openWorkspace(const QString &folder);
@@ -49,6 +50,8 @@ public:
 
 protected:
     void closeEvent(QCloseEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
 
 private:
     void addCommands();
@@ -67,6 +70,7 @@ private:
 
     CommandRegistry *m_commands;
     DeskRunner *m_desk;
+    JobRunner *m_jobs;
     Toast *m_toast = nullptr;
     std::unique_ptr<Surroundings> m_around;
     KeyDispatcher *m_keys;

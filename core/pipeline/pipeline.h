@@ -10,6 +10,7 @@
 
 #include "core/base/hash.h"
 #include "core/base/result.h"
+#include "core/domain/run.h"
 #include "core/pipeline/options.h"
 #include "core/ports/clock.h"
 #include "core/ports/embedder.h"
@@ -34,12 +35,6 @@ struct RunRequest {
     StageOptions options;
     std::string configurations; ///< JSON object of configuration ids, for the run's event
     std::map<std::string, std::string> owners; ///< the taxonomy's, by component; the workspace's own map comes first
-};
-
-struct StageFigures {
-    std::string name;
-    std::size_t in = 0, out = 0, refused = 0;
-    double seconds = 0;
 };
 
 struct Progress {

@@ -13,11 +13,13 @@ namespace winnow::ui
 
 class CommandRegistry;
 class DeskRunner;
+class JobRunner;
 class Toast;
 
 /// What a page has of the window.
 struct Surroundings {
     DeskRunner &desk;
+    JobRunner &jobs;
     CommandRegistry &commands;
     Toast &toast;
     /// Shows another page, or a candidate on the Queue page.

@@ -7,6 +7,7 @@
 #include "core/adapters/sqlite/sqlitestore.h"
 #include "core/adapters/sqlite/triage.h"
 #include "core/json/incidentjson.h"
+#include "core/json/reportjson.h"
 #include "core/text/utf8.h"
 
 namespace winnow::sqlite
@@ -221,6 +222,23 @@ Result<> Reader::eachFeedback(const std::function<Result<>(const Hit &)> &take)
     return m_db.query("SELECT uid, text, lang, channel, at FROM feedback ORDER BY id", [&](const Row &row) {
         return take({row.text(0), row.text(1), row.text(2), row.text(3), row.time(4), {}, 0});
     });
+}
+
+Result<std::vector<RunSummary>> Reader::runs(std::size_t limit)
+{
+    std::vector<RunSummary> runs;
+    auto done = m_db.query(
+        "SELECT id, engine, started_at, as_of, finished_at, partition_hash, state_hash, stages FROM "
+        "run ORDER BY id DESC LIMIT ?1",
+        [&](const Row &row) {
+            runs.push_back({row.text(0), row.text(1), row.time(2).value_or(TimePoint()),
+                            row.time(3).value_or(TimePoint()), row.time(4), row.text(5), row.text(6),
+                            stagesFromJson(row.bytes(7))});
+        },
+        limit);
+    if (!done)
+        return tl::unexpected(done.error());
+    return runs;
 }
 
 Result<std::map<std::string, std::int64_t>> Reader::counts()

@@ -8,6 +8,7 @@
 #include "core/adapters/sqlite/eventlog.h"
 #include "core/adapters/sqlite/outbox.h"
 #include "core/adapters/sqlite/workspace.h"
+#include "core/domain/run.h"
 #include "core/domain/triage.h"
 
 namespace winnow::sqlite
@@ -29,6 +30,8 @@ public:
     [[nodiscard]] Result<std::vector<Hit>> search(const SearchRequest &request);
     /// All feedback, masked, in order of arrival. \errors the taker's.
     [[nodiscard]] Result<> eachFeedback(const std::function<Result<>(const Hit &)> &take);
+    /// Newest first.
+    [[nodiscard]] Result<std::vector<RunSummary>> runs(std::size_t limit);
     /// Rows per table.
     [[nodiscard]] Result<std::map<std::string, std::int64_t>> counts();
 
