@@ -2,6 +2,7 @@
 
 #include "core/adapters/trackers/connection.h"
 #include "tests/fakes/fakeazure.h"
+#include "tests/fakes/fakeforges.h"
 #include "tests/fakes/fakejira.h"
 #include "tests/fakes/fakelinear.h"
 #include "tests/fakes/fakeservicenow.h"
@@ -30,6 +31,12 @@ struct TrackerBench {
             connection.url += "/graphql";
             connection.settings = {{"team", FakeLinear::kTeam}, {"label", FakeLinear::kLabel}};
             fake = std::make_unique<FakeLinear>(now);
+        } else if (kind == "github") {
+            connection.settings = {{"owner", "o"}, {"repo", "r"}};
+            fake = std::make_unique<FakeGitHub>(now);
+        } else if (kind == "gitlab") {
+            connection.settings = {{"project", "g/p"}};
+            fake = std::make_unique<FakeGitLab>(now);
         } else {
             connection.settings = {{"user", "me"}, {"table", "incident"}};
             fake = std::make_unique<FakeServiceNow>(now);
@@ -44,6 +51,8 @@ struct TrackerBench {
     FakeJira &jira() { return static_cast<FakeJira &>(*fake); }
     FakeAzure &azure() { return static_cast<FakeAzure &>(*fake); }
     FakeLinear &linear() { return static_cast<FakeLinear &>(*fake); }
+    FakeGitHub &gitHub() { return static_cast<FakeGitHub &>(*fake); }
+    FakeGitLab &gitLab() { return static_cast<FakeGitLab &>(*fake); }
     FakeServiceNow &serviceNow() { return static_cast<FakeServiceNow &>(*fake); }
     /// Brings the ticket to the vendor's own `done`, or back to open.
     void close(const std::string &id)
@@ -53,6 +62,8 @@ struct TrackerBench {
         kind == "linear"             ? linear().move(id, "completed")
             : kind == "azure_devops" ? azure().move(id, "Closed", "Fixed")
             : kind == "servicenow"   ? serviceNow().move(id, "6", "Solved")
+            : kind == "github"       ? gitHub().move(id, "closed", "completed")
+            : kind == "gitlab"       ? gitLab().move(id, "closed")
                                      : jira().move(id, "Done", "Fixed");
     }
     void open(const std::string &id)
@@ -62,6 +73,8 @@ struct TrackerBench {
         kind == "linear"             ? linear().move(id, "started")
             : kind == "azure_devops" ? azure().move(id, "Active", "Reactivated")
             : kind == "servicenow"   ? serviceNow().move(id, "2", "", 1)
+            : kind == "github"       ? gitHub().move(id, "open", "reopened")
+            : kind == "gitlab"       ? gitLab().move(id, "opened")
                                      : jira().move(id, "In Progress");
     }
 
@@ -72,6 +85,7 @@ struct TrackerBench {
     std::unique_ptr<Tracker> tracker;
 };
 
-inline const std::vector<std::string> kBenchKinds{"jira_cloud", "jira_dc", "azure_devops", "linear", "servicenow"};
+inline const std::vector<std::string> kBenchKinds{"jira_cloud", "jira_dc", "azure_devops", "linear",
+                                                  "servicenow", "github",  "gitlab"};
 
 }

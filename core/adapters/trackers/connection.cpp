@@ -4,6 +4,8 @@
 #include <charconv>
 
 #include "core/adapters/trackers/azuretracker.h"
+#include "core/adapters/trackers/githubtracker.h"
+#include "core/adapters/trackers/gitlabtracker.h"
 #include "core/adapters/trackers/jiratracker.h"
 #include "core/adapters/trackers/lineartracker.h"
 #include "core/adapters/trackers/servicenowtracker.h"
@@ -15,6 +17,8 @@ const std::vector<Kind> &kinds()
 {
     static const std::vector<Kind> all{
         {"azure_devops", {"project"}, {"type", "label", "area", "id_field"}, "TOKEN", &AzureTracker::make},
+        {"github", {"owner", "repo"}, {"label"}, "TOKEN", &GitHubTracker::make},
+        {"gitlab", {"project"}, {"label"}, "TOKEN", &GitLabTracker::make},
         {"jira_cloud", {"project", "email"}, {"issue_type", "label"}, "TOKEN", &JiraTracker::make},
         {"jira_dc", {"project"}, {"issue_type", "label"}, "TOKEN", &JiraTracker::make},
         {"linear", {"team"}, {"label", "auth"}, "TOKEN", &LinearTracker::make},

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+
+#include "core/adapters/trackers/connection.h"
+#include "core/adapters/trackers/rest.h"
+#include "core/adapters/trackers/shaping.h"
+
+namespace winnow::trackers
+{
+
+/// GitHub: issues with a label, proved by a marker on the last line of their body.
+/// \source contracts/trackers.md 9
+class GitHubTracker : public Tracker
+{
+public:
+    GitHubTracker(const Connection &connection, std::shared_ptr<http::Transport> transport, Clock &clock);
+    [[nodiscard]] static Result<std::unique_ptr<Tracker>>
+    make(const Connection &connection, std::shared_ptr<http::Transport> transport, Clock &clock);
+
+    std::string kind() const override { return m_connection.kind; }
+    std::chrono::seconds settles() const override;
+    Result<std::vector<TicketRef>> findAll(const TicketKey &key, std::stop_token stop) override;
+    SendResult create(const TicketKey &key, const Draft &draft, std::stop_token stop) override;
+    Result<Payload> preview(const TicketKey &key, const Draft &draft, std::stop_token stop) override;
+    Result<TicketState> state(const TicketRef &ticket, std::stop_token stop) override;
+    SendResult addEvidence(const TicketRef &ticket, const TicketEvidence &evidence, std::stop_token stop) override;
+    SendResult complete(const TicketKey &key, const TicketRef &ticket, const Draft &draft,
+                        std::stop_token stop) override;
+    SendResult reopen(const TicketRef &ticket, std::stop_token stop) override;
+    Result<std::vector<Proposal>> findText(const std::string &words, std::stop_token stop) override;
+    Result<Changes> changes(const std::string &cursor, const std::vector<FollowedTicket> &tickets,
+                            std::stop_token stop) override;
+    std::vector<ProbeStep> test(std::stop_token stop) override;
+    std::optional<TimePoint> pausedUntil() const override { return m_rest.pausedUntil(); }
+    void pauseUntil(TimePoint time) override { m_rest.pacer().pauseUntil(time); }
+
+private:
+    [[nodiscard]] std::string repository(const std::string &path) const;
+    /// Every item of a list, page after page. \returns the server's time at the first page.
+    [[nodiscard]] Result<TimePoint> each(const std::string &path, const std::function<void(const Json &)> &take,
+                                         std::stop_token stop);
+    [[nodiscard]] Json issue(const TicketKey &key, const Draft &draft, Shaped &shaped) const;
+
+    Connection m_connection;
+    Rest m_rest;
+    std::string m_label;
+};
+
+}
