@@ -64,6 +64,8 @@ public:
                                                             std::stop_token stop) = 0;
     /// \errors Cancelled.
     [[nodiscard]] virtual Result<std::vector<Hit>> search(const SearchRequest &request, std::stop_token stop) = 0;
+    /// Tickets that the workspace knows, newest first. \param limit  0: all.
+    [[nodiscard]] virtual Result<std::vector<KnownTicket>> tickets(std::size_t limit) = 0;
     /// \param states  planned, sending, confirmed, rejected, ambiguous, cancelled; empty: all.
     [[nodiscard]] virtual Result<std::vector<Filing>> filings(const std::vector<std::string> &states) = 0;
     /// Newest first. \param limit  0: all.

@@ -20,10 +20,13 @@ void CommandRegistry::add(Command command)
     const QSettings settings;
     if (const QVariant own = settings.value(kGroup + command.id); own.isValid()) {
         QList<QKeySequence> keys;
-        for (const QString &text : own.toStringList()) // nonsense in the file is no key
-            if (const auto key = QKeySequence::fromString(text, QKeySequence::PortableText); !key.isEmpty())
+        const QStringList texts = own.toStringList();
+        for (const QString &text : texts)
+            if (const auto key = QKeySequence::fromString(text, QKeySequence::PortableText);
+                !key.isEmpty() && key[0].key() != Qt::Key_unknown)
                 keys.push_back(key);
-        m_own.insert(command.id, keys);
+        if (keys.size() == texts.size()) // nonsense in the file leaves the defaults
+            m_own.insert(command.id, keys);
     }
     m_index.insert(command.id, int(m_commands.size()));
     m_commands.push_back(std::move(command));

@@ -116,8 +116,8 @@ bool KeyDispatcher::eventFilter(QObject *watched, QEvent *event)
 
 bool KeyDispatcher::press(QWidget *widget, const QKeyEvent &event)
 {
-    if (isModifier(event.key()))
-        return false;
+    if (isModifier(event.key()) || QApplication::activeModalWidget())
+        return false; // a dialog asks something: what is pressed is meant for it
     const QKeyCombination key = named(event);
     const bool plain = !(key.keyboardModifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier));
     const bool function = key.key() >= Qt::Key_F1 && key.key() <= Qt::Key_F35;

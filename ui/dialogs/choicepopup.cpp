@@ -4,6 +4,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QSet>
 #include <QVBoxLayout>
 
 #include "ui/theme/theme.h"
@@ -29,13 +30,8 @@ ChoicePopup::ChoicePopup(const QString &heading, const QList<Entry> &entries, co
     layout->addWidget(label);
     m_list->setAccessibleName(heading);
     m_list->setObjectName(QStringLiteral("choiceList"));
-    int digit = 0;
-    for (const Entry &entry : entries) {
-        auto *item = new QListWidgetItem(
-            ++digit <= 9 ? QStringLiteral("%1   %2").arg(digit).arg(entry.text) : entry.text, m_list);
-        item->setData(Qt::UserRole, entry.value);
-        item->setSizeHint({0, fontMetrics().height() + 2 * kUnit});
-    }
+    for (const Entry &entry : entries)
+        add(entry);
     m_list->setCurrentRow(0);
     m_list->setMinimumWidth(56 * kUnit);
     m_list->setFixedHeight(std::max(1, int(entries.size())) * (fontMetrics().height() + 2 * kUnit) + kUnit);
@@ -56,12 +52,56 @@ ChoicePopup::ChoicePopup(const QString &heading, const QList<Entry> &entries, co
         setLook(m_wrong, "bad");
         m_wrong->hide();
         layout->addWidget(m_wrong);
+        connect(m_other, &QLineEdit::textChanged, this, &ChoicePopup::narrow);
         connect(m_other, &QLineEdit::returnPressed, this, &ChoicePopup::takeTyped);
     }
     if (entries.isEmpty() && m_other)
         m_other->setFocus();
     else
         m_list->setFocus();
+}
+
+void ChoicePopup::add(const Entry &entry)
+{
+    const int digit = m_list->count() + 1;
+    auto *item = new QListWidgetItem(digit <= 9 ? QStringLiteral("%1   %2").arg(digit).arg(entry.text)
+                                                : QStringLiteral("     ") + entry.text,
+                                     m_list);
+    item->setData(Qt::UserRole, entry.value);
+    item->setSizeHint({0, fontMetrics().height() + 2 * kUnit});
+}
+
+void ChoicePopup::addEntries(const QList<Entry> &entries)
+{
+    m_narrows = true;
+    QSet<QString> known;
+    for (int row = 0; row < m_list->count(); ++row)
+        known.insert(m_list->item(row)->data(Qt::UserRole).toString());
+    for (const Entry &entry : entries)
+        if (!known.contains(entry.value))
+            add(entry);
+    m_list->setVisible(m_list->count() > 0);
+    if (m_list->currentRow() < 0)
+        m_list->setCurrentRow(0);
+    narrow(m_other->text());
+    if (m_other->text().isEmpty() && m_list->count())
+        m_list->setFocus(); // its digits take
+}
+
+void ChoicePopup::narrow(const QString &typed)
+{
+    if (!m_narrows)
+        return;
+    int first = -1;
+    for (int row = 0; row < m_list->count(); ++row) {
+        QListWidgetItem *item = m_list->item(row);
+        const bool fits = typed.isEmpty() || item->text().contains(typed, Qt::CaseInsensitive);
+        item->setHidden(!fits);
+        if (fits && first < 0)
+            first = row;
+    }
+    if (!typed.isEmpty())
+        m_list->setCurrentRow(first);
 }
 
 void ChoicePopup::take(const QString &value)
@@ -75,6 +115,10 @@ void ChoicePopup::takeTyped()
     const QString typed = m_other->text().trimmed();
     if (typed.isEmpty())
         return;
+    if (m_narrows && m_list->currentItem() && !m_list->currentItem()->isHidden()) {
+        take(m_list->currentItem()->data(Qt::UserRole).toString());
+        return;
+    }
     const QString wrong = m_check ? m_check(typed) : QString();
     if (wrong.isEmpty()) {
         take(typed);

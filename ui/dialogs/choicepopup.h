@@ -27,6 +27,9 @@ public:
     ChoicePopup(const QString &heading, const QList<Entry> &entries, const QString &other,
                 std::function<QString(const QString &)> check, QWidget *parent);
 
+    /// Further entries, below; from now on, what is typed narrows the list, and Enter takes what is left of it.
+    void addEntries(const QList<Entry> &entries);
+
 Q_SIGNALS:
     void chosen(const QString &value);
 
@@ -34,11 +37,14 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
+    void add(const Entry &entry);
+    void narrow(const QString &typed);
     void take(const QString &value);
     void takeTyped();
 
     QListWidget *m_list;
     QLineEdit *m_other = nullptr;
+    bool m_narrows = false;
     QLabel *m_wrong = nullptr;
     std::function<QString(const QString &)> m_check;
 };

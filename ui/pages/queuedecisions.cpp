@@ -21,6 +21,8 @@ namespace winnow::ui
 namespace
 {
 
+constexpr std::size_t kTicketsListed = 2000;
+
 QString doneText(const Decision &decision, const QString &subject)
 {
     switch (decision.kind) {
@@ -297,6 +299,7 @@ void QueuePage::decide(const Decision &given)
         }
         m_removing = false;
         m_shown.reset();
+        ++m_looks;
         setCurrent(std::clamp(row - above, 0, std::max(0, m_model->rowCount() - 1)));
         currentChanged();
     } else if (!alone && decision.kind != Decision::Kind::Edit) {
@@ -323,6 +326,10 @@ void QueuePage::decide(const Decision &given)
                 refused(events.error());
                 return;
             }
+            QStringList ids;
+            for (const std::string &event : *events)
+                ids.push_back(q(event));
+            Q_EMIT confirmed(ids);
             m_around.toast.show(doneText(decision, subject), tr("Undo"), [this, events = *events] {
                 m_around.desk.ask(
                     DeskRunner::Thread::Hands, DeskRunner::InTurn, this,
@@ -367,7 +374,19 @@ void QueuePage::attach()
                 text += QStringLiteral("  ") + oneLine(ticket.title).left(60);
         entries.push_back({text, q(match.ticket)});
     }
-    auto *popup = new ChoicePopup(tr("Attach to which ticket?"), entries, tr("Another ticket"), {}, this);
+    auto *popup =
+        new ChoicePopup(tr("Attach to which ticket?"), entries, tr("Words or the number of another ticket"), {}, this);
+    m_around.desk.ask(
+        DeskRunner::Thread::Lists, DeskRunner::Table, popup,
+        [](Desk &desk, std::stop_token) { return desk.tickets(kTicketsListed); },
+        [popup](Result<std::vector<KnownTicket>> tickets) {
+            QList<ChoicePopup::Entry> others;
+            if (tickets)
+                for (const KnownTicket &ticket : *tickets)
+                    others.push_back(
+                        {oneLine(ticket.id) + QStringLiteral("  ") + oneLine(ticket.title).left(80), q(ticket.id)});
+            popup->addEntries(others);
+        });
     connect(popup, &ChoicePopup::chosen, this, [this](const QString &ticket) {
         Decision decision;
         decision.kind = Decision::Kind::Attach;

@@ -276,6 +276,7 @@ void QueuePage::takeOrder(const QueueOrder &order)
 {
     const std::int64_t before = m_model->keyAt(m_list->currentIndex().row());
     const int row = m_list->currentIndex().row();
+    const bool first = !m_loaded;
     m_loaded = true;
     m_removing = true;
     m_model->setOrder(order.keys);
@@ -293,8 +294,11 @@ void QueuePage::takeOrder(const QueueOrder &order)
             currentChanged();
     } else {
         setCurrent(std::clamp(row, 0, std::max(0, m_model->rowCount() - 1)));
+        currentChanged(); // the view may have gone there by itself
     }
     showState();
+    if (first && isInFront())
+        m_list->setFocus(); // it could not have it before it was there to be seen
 }
 
 void QueuePage::showCounts(const QueueOrder &order)
@@ -376,6 +380,8 @@ void QueuePage::currentChanged()
 
 void QueuePage::look(const std::string &incident, std::int64_t key)
 {
+    // an answer that was asked for before something else came to the front is not shown any more
+    const std::uint64_t look = ++m_looks;
     if (const CandidateDetail *kept = m_details.object(q(incident))) {
         m_shownKey = key;
         present(*kept);
@@ -384,7 +390,9 @@ void QueuePage::look(const std::string &incident, std::int64_t key)
     m_around.desk.ask(
         DeskRunner::Thread::Eyes, DeskRunner::Look, this,
         [incident](Desk &desk, std::stop_token stop) { return desk.candidate(incident, kMembers, stop); },
-        [this, key, incident](Result<CandidateDetail> candidate) {
+        [this, key, incident, look](Result<CandidateDetail> candidate) {
+            if (look != m_looks)
+                return;
             if (candidate) {
                 m_shownKey = key;
                 m_details.insert(q(incident), new CandidateDetail(*candidate));
@@ -437,13 +445,16 @@ void QueuePage::prefetch()
 
 void QueuePage::showCandidate(const std::string &incident)
 {
+    const std::uint64_t look = ++m_looks;
     m_around.desk.ask(
         DeskRunner::Thread::Eyes, DeskRunner::Look, this,
         [incident](Desk &desk, std::stop_token stop) {
             return desk.incidentId(incident).and_then(
                 [&](const std::string &id) { return desk.candidate(id, kMembers, stop); });
         },
-        [this](Result<CandidateDetail> candidate) {
+        [this, look](Result<CandidateDetail> candidate) {
+            if (look != m_looks)
+                return;
             if (!candidate) {
                 refused(candidate.error());
                 return;
@@ -464,6 +475,7 @@ void QueuePage::showCandidate(const std::string &incident)
 
 void QueuePage::showHit(const Hit &hit)
 {
+    ++m_looks;
     m_shown.reset();
     m_shownKey = 0;
     m_decision->clearCandidate();

@@ -46,6 +46,8 @@ public:
 Q_SIGNALS:
     /// The candidate in sight is another one, and painted next.
     void candidateShown(const QString &incident);
+    /// Decisions are safe on the disk. \param events  theirs.
+    void confirmed(const QStringList &events);
 
 private:
     void addCommands();
@@ -114,6 +116,7 @@ private:
     QElapsedTimer m_onScreen;
     std::optional<Decision> m_last; ///< what `.` repeats
     std::uint64_t m_made = 0; ///< decisions
+    std::uint64_t m_looks = 0; ///< at candidates
     bool m_loaded = false;
     bool m_removing = false; ///< rows leave by a decision: the next one is chosen by us
 };

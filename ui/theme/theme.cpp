@@ -242,7 +242,12 @@ void Theme::apply()
             "QToolButton { padding: 6px 8px; border: 2px solid transparent; border-radius: 6px; color: %4; }"
             "QToolButton:hover { background: %9; } QToolButton:checked { background: %10; color: %11; }"
             "QLineEdit, QPlainTextEdit { padding: 5px; border: 1px solid %2; "
-            "border-radius: 6px; background: %3; }")
+            "border-radius: 6px; background: %3; }"
+            "QListView::item, QTreeView::item, QTableView::item { padding: 4px 8px; }"
+            "QListView::item:selected, QTreeView::item:selected, QTableView::item:selected { background: %10; color: "
+            "%11; }"
+            "QHeaderView::section { padding: 6px 8px; border: none; border-bottom: 1px solid %1; background: %3; "
+            "color: %7; }")
             .arg(name(Role::Hairline), name(Role::Outline), name(Role::Surface), name(Role::Text), name(Role::Sunken),
                  name(Role::Accent), name(Role::Muted), name(Role::OnAccent), name(Role::Sunken))
             .arg(name(Role::Selection), name(Role::OnSelection))

@@ -306,6 +306,7 @@ void DecisionPane::setCandidate(const CandidateDetail &candidate)
         format.setFontWeight(QFont::Bold);
         cursor.mergeCharFormat(format);
     }
+    m_preview->moveCursor(QTextCursor::Start);
     m_editTitle->setText(oneLine(draft.title));
     m_editBody->setPlainText(q(draft.body));
     widget()->setVisible(true);

@@ -234,6 +234,7 @@ void EvidencePane::addText(QTextCursor &cursor, const MemberDetail &member, Byte
         if (const auto mask = maskAt(bytes.substr(at))) {
             QTextCharFormat chip = format;
             chip.setObjectType(kChip);
+            chip.setVerticalAlignment(QTextCharFormat::AlignBaseline);
             chip.setProperty(kMaskType, text(mask->first));
             cursor.insertText(QString(QChar::ObjectReplacementCharacter), chip);
             at += std::uint32_t(mask->second);

@@ -62,6 +62,7 @@ SearchField::SearchField(DeskRunner &desk, QWidget *parent)
     m_list->setTextElideMode(Qt::ElideRight);
     m_word->setTextFormat(Qt::PlainText);
     m_word->setWordWrap(true);
+    setLook(m_word, "muted");
     m_word->setContentsMargins(kUnit, kUnit / 2, kUnit, kUnit / 2);
     auto *layout = new QVBoxLayout(m_panel);
     layout->setContentsMargins(kUnit / 2, kUnit / 2, kUnit / 2, kUnit / 2);
@@ -159,7 +160,9 @@ void SearchField::showHits(const Result<std::vector<Hit>> &hits, bool byRelevanc
 void SearchField::place()
 {
     const QPoint below = mapTo(window(), QPoint(0, height() + kUnit / 2));
-    const int height = m_hits.empty() ? 8 * kUnit : std::min(60 * kUnit, window()->height() - below.y() - 4 * kUnit);
+    const int rows = m_list->count() ? m_list->count() * m_list->sizeHintForRow(0) : 0;
+    const int height = std::min(m_word->sizeHint().height() + rows + 2 * kUnit,
+                                std::min(60 * kUnit, window()->height() - below.y() - 4 * kUnit));
     m_panel->setGeometry(below.x(), below.y(), width(), height);
 }
 

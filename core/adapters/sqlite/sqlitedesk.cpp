@@ -165,6 +165,23 @@ Result<std::vector<Hit>> SqliteDesk::search(const SearchRequest &request, std::s
     return interruptible(m_workspace->database(), stop, [&] { return Reader(*m_workspace).search(request); });
 }
 
+Result<std::vector<KnownTicket>> SqliteDesk::tickets(std::size_t limit)
+{
+    std::vector<KnownTicket> tickets;
+    auto done = m_workspace->database().query(
+        "SELECT id, title, body, status, component, created, resolved, fix_version FROM known_ticket ORDER BY created "
+        "DESC, "
+        "id LIMIT ?1",
+        [&](const Row &row) {
+            tickets.push_back({row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.time(5),
+                               row.time(6), row.text(7)});
+        },
+        limit ? std::int64_t(limit) : std::int64_t(-1));
+    if (!done)
+        return tl::unexpected(done.error());
+    return tickets;
+}
+
 Result<std::vector<Filing>> SqliteDesk::filings(const std::vector<std::string> &states)
 {
     return Outbox(*m_workspace).list(states);

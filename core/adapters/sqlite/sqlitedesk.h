@@ -37,6 +37,7 @@ public:
     Result<std::int64_t> keyOf(const std::string &incident) override;
     Result<CandidateDetail> candidate(const std::string &incident, std::size_t members, std::stop_token stop) override;
     Result<std::vector<Hit>> search(const SearchRequest &request, std::stop_token stop) override;
+    Result<std::vector<KnownTicket>> tickets(std::size_t limit) override;
     Result<std::vector<Filing>> filings(const std::vector<std::string> &states) override;
     Result<std::vector<HistoryEntry>> history(std::size_t limit) override;
 
