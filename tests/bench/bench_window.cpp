@@ -23,6 +23,7 @@
 #include <QTimer>
 
 #include "app/composition.h"
+#include "app/workshop.h"
 #include "tests/bench/bigworkspace.h"
 #include "ui/commands/commandregistry.h"
 #include "ui/mainwindow.h"
@@ -137,7 +138,7 @@ int main(int argc, char **argv)
     QApplication::setOrganizationName(QStringLiteral("winnow"));
     static_cast<void>(Theme::instance());
 
-    MainWindow window(app::deskMaker());
+    MainWindow window(app::deskMaker(), app::workshopMaker());
     window.resize(1440, 900);
     window.show();
     QString shown;

@@ -421,7 +421,8 @@ private Q_SLOTS:
     {
         World world;
         WorldDesks desks(world);
-        MainWindow window(desks);
+        FakeWorkshops workshops;
+        MainWindow window(desks, workshops);
         window.show();
         window.openWorkspace(q(world.home()) + QStringLiteral("/nothing"));
         auto *problem = window.findChild<QLabel *>(QStringLiteral("welcomeProblem"));
@@ -450,7 +451,8 @@ private Q_SLOTS:
         QCOMPARE(QSettings().value(QStringLiteral("workspace/last")).toString(), folder);
         World other;
         WorldDesks desks(kit.world);
-        MainWindow window(desks);
+        FakeWorkshops workshops;
+        MainWindow window(desks, workshops);
         window.show();
         window.openLast();
         auto *model = window.findChild<QueueModel *>();

@@ -10,6 +10,7 @@
 #include <QTest>
 
 #include "app/composition.h"
+#include "tests/fakes/fakeworkshop.h"
 #include "tests/fakes/workspacekit.h"
 #include "ui/commands/commandregistry.h"
 #include "ui/mainwindow.h"
@@ -69,6 +70,7 @@ private:
 struct WindowKit {
     World world;
     WorldDesks desks{world};
+    FakeWorkshops workshops;
     std::vector<std::string> incidents; ///< ids, in the order of the queue
     std::unique_ptr<ui::MainWindow> window;
 
@@ -106,7 +108,7 @@ struct WindowKit {
             row.data.rootCauses = {{"unknown", 0.6, {}}, {"a race", 0.4, "taxonomy"}};
         };
         incidents = world.group(groups);
-        window = std::make_unique<ui::MainWindow>(desks);
+        window = std::make_unique<ui::MainWindow>(desks, workshops);
         window->resize(1440, 900);
         window->show();
         window->openWorkspace(q(world.folder()));
