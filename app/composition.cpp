@@ -287,7 +287,9 @@ Result<std::unique_ptr<sqlite::SqliteDesk>> openDesk(const std::string &folder, 
         return tl::unexpected(done.error());
     return std::make_unique<sqlite::SqliteDesk>(
         std::move(*workspace), actorName(),
-        sqlite::SqliteDesk::Engines{refreshRegrouped, makeDraft, [] { return systemClock().now(); }});
+        sqlite::SqliteDesk::Engines{
+            refreshRegrouped, makeDraft, [] { return systemClock().now(); },
+            [](const sqlite::Workspace &its) { return secretStore().place(sqlite::Workspace::secretName(its.id())); }});
 }
 
 DeskMaker &deskMaker()

@@ -53,11 +53,14 @@ struct QueueRow {
 
 struct QueueRequest {
     std::optional<Band> band;
-    std::string sort = "priority"; ///< priority, reports, newest, confidence
+    std::string sort = "priority"; ///< priority, reports, newest, confidence, authors, title, state, band, ticket
     std::size_t limit = 0; ///< 0: all
-    std::string filter; ///< `component=Checkout type=bug text words`; blanks part the terms, all must hold
+    /// `component=Checkout type=bug text words`; blanks part the terms, all must hold. `confidence=0.80-0.85` leaves
+    /// the end out, but for 1; `week=2026-11-16` wants a report of that week, which begins on a Monday.
+    std::string filter;
     bool decided = false; ///< also those that are decided
     TimePoint now;
+    bool reversed = false; ///< the other way round: numbers and times go down, words up, unless it is set
     bool operator==(const QueueRequest &) const = default;
 };
 
@@ -148,7 +151,31 @@ struct HistoryEntry {
     Event event;
     bool undone = false;
     std::string title; ///< of the first incident that it touches, as the queue calls it
+    std::string incident; ///< that one
+    bool undoable = false; ///< a decision that is in force; later ones may rest on it
     bool operator==(const HistoryEntry &) const = default;
+};
+
+/// Which events are asked for, newest first.
+struct HistoryRequest {
+    std::vector<std::string> kinds; ///< empty: all
+    std::string words; ///< each must occur in the actor, the kind, an id or the candidate's title
+    std::size_t limit = 200; ///< 0: all
+    std::optional<Event> before; ///< only those before this one
+};
+
+/// What a person wants to know about a workspace as a whole.
+struct DeskFacts {
+    struct Connection {
+        std::string name, kind, url;
+        bool operator==(const Connection &) const = default;
+    };
+    std::string keyPlace; ///< where the workspace key lies, in words
+    std::string replica; ///< this copy's name in the log
+    int schema = 0;
+    std::size_t databaseBytes = 0;
+    std::vector<Connection> connections; ///< trackers that tickets can go to, by name
+    bool operator==(const DeskFacts &) const = default;
 };
 
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/domain/health.h"
 #include "core/domain/triage.h"
 
 namespace winnow
@@ -70,6 +71,15 @@ public:
     [[nodiscard]] virtual Result<std::vector<Filing>> filings(const std::vector<std::string> &states) = 0;
     /// Newest first. \param limit  0: all.
     [[nodiscard]] virtual Result<std::vector<HistoryEntry>> history(std::size_t limit) = 0;
+    /// \errors Cancelled.
+    [[nodiscard]] virtual Result<std::vector<HistoryEntry>> history(const HistoryRequest &request,
+                                                                    std::stop_token stop) = 0;
+    /// Decisions that an undo of this event would have to take back too, oldest first. \errors NotFound; Conflict: it
+    /// is undone already or cannot be.
+    [[nodiscard]] virtual Result<std::vector<HistoryEntry>> restingOn(const std::string &event) = 0;
+    /// \errors Cancelled.
+    [[nodiscard]] virtual Result<Health> health(TimePoint now, std::stop_token stop) = 0;
+    [[nodiscard]] virtual Result<DeskFacts> facts() = 0;
 
     // Decisions: each is safe on the disk when the call returns. A draft that is missing is made.
     /// \errors NotFound; InvalidInput; Conflict: decided already, taken in by another one, several trackers.
@@ -87,6 +97,16 @@ public:
     [[nodiscard]] virtual Result<GroupingDone> undo(const std::string &event, bool withLater) = 0;
     /// \errors NotFound; Conflict with newer decisions.
     [[nodiscard]] virtual Result<GroupingDone> redo() = 0;
+
+    // The outbox. Nothing leaves here: what is due goes with the next push.
+    /// Ends the hold time of filings that wait. \errors NotFound; Conflict: one does not wait any more, and none has
+    /// changed.
+    [[nodiscard]] virtual Result<> release(const std::vector<std::string> &filings) = 0;
+    /// A filing that the tracker refused waits again and is due at once. \errors NotFound; Conflict: it was not
+    /// refused; one that may exist already is looked up by every push.
+    [[nodiscard]] virtual Result<> retry(const std::string &filing) = 0;
+    /// Takes the approval of a filing back, so that it does not leave. \errors as undo.
+    [[nodiscard]] virtual Result<GroupingDone> recall(const std::string &filing) = 0;
 };
 
 /// Opens desks.

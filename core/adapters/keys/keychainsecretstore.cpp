@@ -87,7 +87,10 @@ Result<> KeychainSecretStore::remove(const std::string &name)
 
 std::string PreferredSecretStore::place(const std::string &name) const
 {
-    return m_first ? m_first->place(name) : m_second.place(name);
+    if (!m_first)
+        return m_second.place(name);
+    const auto kept = m_second.get(name); // from before there was a key store
+    return kept && *kept ? m_second.place(name) : m_first->place(name);
 }
 
 Result<std::optional<std::string>> PreferredSecretStore::get(const std::string &name)

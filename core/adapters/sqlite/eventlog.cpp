@@ -19,6 +19,10 @@ constexpr const char *kAll =
 constexpr const char *kNewest =
     "SELECT e.id, e.replica, e.actor, e.kind, e.refs, e.seq, e.clock, e.at, b.body, e.body_hash "
     "FROM event e LEFT JOIN event_body b ON b.event = e.id ORDER BY e.clock DESC, e.replica DESC, e.seq DESC LIMIT ?1";
+constexpr const char *kBefore =
+    "SELECT e.id, e.replica, e.actor, e.kind, e.refs, e.seq, e.clock, e.at, b.body, e.body_hash "
+    "FROM event e LEFT JOIN event_body b ON b.event = e.id WHERE (e.clock, e.replica, e.seq) < (?1, ?2, ?3) "
+    "ORDER BY e.clock DESC, e.replica DESC, e.seq DESC LIMIT ?4";
 constexpr const char *kOfSubject =
     "SELECT e.id, e.replica, e.actor, e.kind, e.refs, e.seq, e.clock, e.at, b.body, e.body_hash "
     "FROM event_subject s JOIN event e ON e.id = s.event LEFT JOIN event_body b ON b.event = e.id "
@@ -137,6 +141,17 @@ Result<std::vector<Event>> EventLog::newest(std::size_t limit)
     std::vector<Event> events;
     auto done = m_workspace.database().query(
         kNewest, [&](const Row &row) { events.push_back(eventOf(row)); },
+        limit ? std::int64_t(limit) : std::int64_t(-1));
+    if (!done)
+        return tl::unexpected(done.error());
+    return events;
+}
+
+Result<std::vector<Event>> EventLog::before(const Event &event, std::size_t limit)
+{
+    std::vector<Event> events;
+    auto done = m_workspace.database().query(
+        kBefore, [&](const Row &row) { events.push_back(eventOf(row)); }, event.clock, event.replica, event.seq,
         limit ? std::int64_t(limit) : std::int64_t(-1));
     if (!done)
         return tl::unexpected(done.error());

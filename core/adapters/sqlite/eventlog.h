@@ -40,6 +40,8 @@ public:
     [[nodiscard]] Result<std::vector<Event>> list(const std::string &subject = {});
     /// The newest events, newest first. \param limit  0: all.
     [[nodiscard]] Result<std::vector<Event>> newest(std::size_t limit);
+    /// Those before `event` in the order of the log, newest first.
+    [[nodiscard]] Result<std::vector<Event>> before(const Event &event, std::size_t limit);
     /// Ids of the events that an undo has taken back and no redo has brought back; sorted.
     [[nodiscard]] Result<std::vector<std::string>> undone();
 

@@ -682,7 +682,13 @@ Result<GroupingDone> Triage::redo(TimePoint now)
     return onSteadyGround([&](const Ground &ground) { return redoOn(ground, now); });
 }
 
-Result<GroupingDone> Triage::undoOn(const Ground &ground, const std::string &id, bool withLater, TimePoint now)
+bool Triage::canBeUndone(const std::string &kind)
+{
+    return kUndoable.contains(kind);
+}
+
+/// An event, or my newest, and the later ones on the same incidents: they rest on it.
+Result<std::vector<Event>> Triage::chainOf(const std::string &id)
 {
     EventLog log(m_workspace);
     const auto all = log.list();
@@ -690,9 +696,7 @@ Result<GroupingDone> Triage::undoOn(const Ground &ground, const std::string &id,
     if (!all || !gone)
         return tl::unexpected(!all ? all.error() : gone.error());
     const std::set<std::string> undone(gone->begin(), gone->end());
-    const auto isLive = [&](const Event &event) {
-        return kUndoable.contains(event.kind) && !undone.contains(event.id);
-    };
+    const auto isLive = [&](const Event &event) { return canBeUndone(event.kind) && !undone.contains(event.id); };
     std::size_t at = all->size();
     for (std::size_t i = 0; i < all->size(); ++i) {
         const Event &event = (*all)[i];
@@ -706,25 +710,39 @@ Result<GroupingDone> Triage::undoOn(const Ground &ground, const std::string &id,
         return fail(ErrorCode::Conflict,
                     "event " + target.id + " (" + target.kind + ") "
                         + (undone.contains(target.id) ? "is undone already" : "cannot be undone"));
-    // later events on the same incidents rest on this one
     std::set<std::string> incidents = touched(target);
     std::vector<Event> events{target};
-    std::string list;
     for (std::size_t i = at + 1; i < all->size(); ++i) {
         const Event &event = (*all)[i];
-        if (!isLive(event))
-            continue;
         auto its = touched(event);
-        if (!overlap(its, incidents))
+        if (!isLive(event) || !overlap(its, incidents))
             continue;
         incidents.merge(its);
         events.push_back(event);
-        list += (list.empty() ? "" : ", ") + named(event);
     }
-    if (events.size() > 1 && !withLater)
+    return events;
+}
+
+Result<std::vector<Event>> Triage::restingOn(const std::string &event)
+{
+    auto chain = chainOf(event);
+    if (chain)
+        chain->erase(chain->begin());
+    return chain;
+}
+
+Result<GroupingDone> Triage::undoOn(const Ground &ground, const std::string &id, bool withLater, TimePoint now)
+{
+    auto events = chainOf(id);
+    if (!events)
+        return tl::unexpected(events.error());
+    std::string list;
+    for (std::size_t i = 1; i < events->size(); ++i)
+        list += (list.empty() ? "" : ", ") + named((*events)[i]);
+    if (events->size() > 1 && !withLater)
         return fail(ErrorCode::Conflict, "later decisions rest on it: " + list + "; undo them too with --with-later");
-    std::reverse(events.begin(), events.end());
-    return apply(events, true, ground, now);
+    std::reverse(events->begin(), events->end());
+    return apply(*events, true, ground, now);
 }
 
 Result<GroupingDone> Triage::redoOn(const Ground &ground, TimePoint now)

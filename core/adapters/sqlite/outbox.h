@@ -37,6 +37,14 @@ public:
                                                    bool fileNow, const std::function<TimePoint()> &clock,
                                                    std::stop_token stop);
 
+    // A person's word on filings, each with an event.
+    /// Ends the hold time of those that wait. \errors NotFound; Conflict: one does not wait, and none has changed.
+    [[nodiscard]] Result<> release(const std::vector<std::string> &filings, const std::string &actor, TimePoint now);
+    /// What the tracker refused waits again, and is due. \errors NotFound; Conflict: it was not refused.
+    [[nodiscard]] Result<> retry(const std::string &filing, const std::string &actor, TimePoint now);
+    /// The approval that a filing came from. \errors NotFound.
+    [[nodiscard]] Result<std::string> approvalOf(const std::string &filing);
+
 private:
     struct Step;
     Result<> take(Lease &lease, std::vector<Step> &steps, TimePoint now);
@@ -44,6 +52,7 @@ private:
                   std::vector<Step> &looked, std::vector<Step> &sending, std::stop_token stop);
     Result<> finish(Lease &lease, const std::string &name, Tracker &tracker, TimePoint now,
                     std::vector<Filing> &touched, std::stop_token stop);
+    Result<> order(const std::string &filing, const char *kind, const std::string &actor, TimePoint now);
 
     Workspace &m_workspace;
 };

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include <nlohmann/json.hpp>
-#include <sqlite3.h>
 
+#include "core/adapters/sqlite/interruptible.h"
 #include "core/adapters/sqlite/outbox.h"
 #include "core/adapters/sqlite/reader.h"
 #include "core/base/log.h"
@@ -18,33 +18,6 @@ namespace
 using Json = nlohmann::json;
 
 constexpr auto kCategory = "winnow.adapters.sqlite";
-
-/// Runs a read that whoever asked may not want any more.
-template <typename Work> auto interruptible(Database &db, const std::stop_token &stop, Work &&work) -> decltype(work())
-{
-    const std::stop_callback interrupt(stop, [&db] { sqlite3_interrupt(db.handle()); });
-    if (stop.stop_requested())
-        return fail(ErrorCode::Cancelled, "not wanted any more");
-    auto result = work();
-    if (!result && stop.stop_requested())
-        return fail(ErrorCode::Cancelled, "not wanted any more");
-    return result;
-}
-
-/// The first incident that an event speaks of.
-std::string incidentOf(const Event &event)
-{
-    const Json refs = Json::parse(event.refs, nullptr, false);
-    if (!refs.is_object())
-        return {};
-    const auto one = refs.find("incident");
-    if (one != refs.end() && one->is_string())
-        return one->get<std::string>();
-    const auto many = refs.find("incidents");
-    return many != refs.end() && many->is_array() && !many->empty() && many->front().is_string()
-        ? many->front().get<std::string>()
-        : std::string();
-}
 
 }
 
@@ -185,33 +158,6 @@ Result<std::vector<KnownTicket>> SqliteDesk::tickets(std::size_t limit)
 Result<std::vector<Filing>> SqliteDesk::filings(const std::vector<std::string> &states)
 {
     return Outbox(*m_workspace).list(states);
-}
-
-Result<std::vector<HistoryEntry>> SqliteDesk::history(std::size_t limit)
-{
-    EventLog log(*m_workspace);
-    auto events = log.newest(limit);
-    const auto undone = log.undone(); // sorted
-    if (!events || !undone)
-        return tl::unexpected(!events ? events.error() : undone.error());
-    std::vector<HistoryEntry> entries;
-    for (Event &event : *events) {
-        HistoryEntry entry;
-        entry.undone = std::binary_search(undone->begin(), undone->end(), event.id);
-        if (const std::string incident = incidentOf(event); !incident.empty()) {
-            const auto title = m_workspace->database().text(
-                "SELECT coalesce((SELECT title FROM triage WHERE incident = ?1), c.title) FROM incident i JOIN "
-                "candidate c ON c.incident = i.id AND c.snapshot = (SELECT value FROM meta WHERE name = 'snapshot') "
-                "WHERE i.uid8 = ?2 AND i.uid = ?1",
-                incident, prefix64(incident));
-            if (!title)
-                return tl::unexpected(title.error());
-            entry.title = title->value_or(std::string());
-        }
-        entry.event = std::move(event);
-        entries.push_back(std::move(entry));
-    }
-    return entries;
 }
 
 Result<std::string> SqliteDesk::decide(const std::string &incident, const Decision &given)

@@ -22,6 +22,8 @@ public:
         /// A draft where the store holds none.
         std::function<Result<Draft>(Workspace &, const std::string &incident, std::stop_token)> draft;
         std::function<TimePoint()> now;
+        /// Where the workspace key lies, in words.
+        std::function<std::string(const Workspace &)> keyPlace = [](const Workspace &) { return std::string(); };
     };
     SqliteDesk(std::unique_ptr<Workspace> workspace, std::string actor, Engines engines);
     ~SqliteDesk() override;
@@ -40,6 +42,10 @@ public:
     Result<std::vector<KnownTicket>> tickets(std::size_t limit) override;
     Result<std::vector<Filing>> filings(const std::vector<std::string> &states) override;
     Result<std::vector<HistoryEntry>> history(std::size_t limit) override;
+    Result<std::vector<HistoryEntry>> history(const HistoryRequest &request, std::stop_token stop) override;
+    Result<std::vector<HistoryEntry>> restingOn(const std::string &event) override;
+    Result<Health> health(TimePoint now, std::stop_token stop) override;
+    Result<DeskFacts> facts() override;
 
     Result<std::string> decide(const std::string &incident, const Decision &decision) override;
     Result<std::string> rename(const std::string &incident, const std::string &title) override;
@@ -49,8 +55,13 @@ public:
     Result<GroupingDone> link(const std::string &a, const std::string &b, bool together) override;
     Result<GroupingDone> undo(const std::string &event, bool withLater) override;
     Result<GroupingDone> redo() override;
+    Result<> release(const std::vector<std::string> &filings) override;
+    Result<> retry(const std::string &filing) override;
+    Result<GroupingDone> recall(const std::string &filing) override;
 
 private:
+    /// \param undone  ids of the events that are taken back, sorted.
+    Result<HistoryEntry> entryOf(Event event, const std::vector<std::string> &undone);
     /// A decision about members changes sums, scores and drafts of the incidents that it touched.
     Result<GroupingDone> regrouped(Result<GroupingDone> done);
 

@@ -47,6 +47,11 @@ public:
 
     /// Takes back `event`, or my newest. \errors NotFound; Conflict with the later events, or where a filing has left.
     [[nodiscard]] Result<GroupingDone> undo(const std::string &event, bool withLater, TimePoint now);
+    /// Live events that an undo of `event` would have to take back too, oldest first. \errors NotFound; Conflict: it
+    /// is undone already or cannot be.
+    [[nodiscard]] Result<std::vector<Event>> restingOn(const std::string &event);
+    /// Whether a person's word of this kind can be taken back at all.
+    [[nodiscard]] static bool canBeUndone(const std::string &kind);
     /// Brings back what I took back last. \errors NotFound; Conflict with newer decisions on the same candidates, or
     /// on who belongs together.
     [[nodiscard]] Result<GroupingDone> redo(TimePoint now);
@@ -104,6 +109,7 @@ private:
     Result<bool> live(const std::string &event);
     Result<GroupingDone> splitOn(const Ground &ground, const std::string &incident,
                                  const std::vector<std::string> &members, bool expel, TimePoint now);
+    Result<std::vector<Event>> chainOf(const std::string &event);
     Result<GroupingDone> undoOn(const Ground &ground, const std::string &event, bool withLater, TimePoint now);
     Result<GroupingDone> redoOn(const Ground &ground, TimePoint now);
     Result<GroupingDone> apply(const std::vector<Event> &events, bool back, const Ground &ground, TimePoint now);
