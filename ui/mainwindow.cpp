@@ -78,9 +78,14 @@ MainWindow::MainWindow(DeskMaker &desks, WorkshopMaker &workshops, QWidget *pare
                      [this](const std::string &incident) {
                          go(QStringLiteral("queue"));
                          qobject_cast<QueuePage *>(page(QStringLiteral("queue")))->showCandidate(incident);
+                     },
+                     [this](const QString &id, const QString &filter) {
+                         page(id)->showRows(filter);
+                         go(id);
                      }});
     addCommands();
     for (const PageEntry &entry : pageTable()) {
+        m_commands->setPlace(QString::fromLatin1(entry.id));
         Page *page = entry.make(*m_around);
         page->setObjectName(QString::fromLatin1(entry.id) + QStringLiteral("Page"));
         page->setAccessibleName(QCoreApplication::translate("pages", entry.title));
@@ -88,6 +93,7 @@ MainWindow::MainWindow(DeskMaker &desks, WorkshopMaker &workshops, QWidget *pare
         m_stale.push_back(false);
         m_stack->addWidget(page);
     }
+    m_commands->setPlace({});
     makeMenus();
     connect(m_desk, &DeskRunner::opened, this, &MainWindow::opened);
     connect(m_desk, &DeskRunner::failed, this, &MainWindow::failed);

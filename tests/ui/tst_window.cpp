@@ -372,8 +372,9 @@ private Q_SLOTS:
     void everyControlHasANameAndATabPosition_data()
     {
         QTest::addColumn<QString>("command");
-        for (const char *command : {"", "decide.edit", "decide.attach", "decide.snooze", "group.split", "edit.history",
-                                    "help.palette", "help.keys"})
+        for (const char *command :
+             {"", "decide.edit", "decide.attach", "decide.snooze", "group.split", "edit.history", "help.palette",
+              "help.keys", "go.incidents", "go.health", "go.tickets", "go.audit", "go.settings"})
             QTest::newRow(command) << QString::fromLatin1(command);
     }
     void everyControlHasANameAndATabPosition()

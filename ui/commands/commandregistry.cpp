@@ -17,10 +17,11 @@ const QString kGroup = QStringLiteral("keys/");
 void CommandRegistry::add(Command command)
 {
     WINNOW_ASSERT(!m_index.contains(command.id));
+    command.place = m_place;
     const QSettings settings;
-    if (const QVariant own = settings.value(kGroup + command.id); own.isValid()) {
-        QList<QKeySequence> keys;
-        const QStringList texts = own.toStringList();
+    if (settings.contains(kGroup + command.id)) {
+        QList<QKeySequence> keys; // none: a person took them away
+        const QStringList texts = settings.value(kGroup + command.id).toStringList();
         for (const QString &text : texts)
             if (const auto key = QKeySequence::fromString(text, QKeySequence::PortableText);
                 !key.isEmpty() && key[0].key() != Qt::Key_unknown)
@@ -77,8 +78,10 @@ QString CommandRegistry::keyText(const QString &id) const
 
 QString CommandRegistry::setKeys(const QString &id, const QList<QKeySequence> &wanted)
 {
+    const Command *own = find(id);
     for (const Command &command : m_commands) {
-        if (command.id == id)
+        if (command.id == id
+            || (own && !own->place.isEmpty() && !command.place.isEmpty() && own->place != command.place))
             continue;
         for (const QKeySequence &its : keys(command.id))
             for (const QKeySequence &key : wanted)

@@ -19,6 +19,7 @@ struct Command {
     QList<QKeySequence> keys; ///< defaults; a sequence of two is a chord
     std::function<void()> run;
     std::function<bool()> enabled = {}; ///< none: always
+    QString place = {}; ///< the page that added it: two pages can share a key
 };
 
 /// All commands of the window: the one list that feeds menus, palette, key sheet, remapping and the keyboard.
@@ -31,6 +32,8 @@ public:
 
     /// \pre the id is new.
     void add(Command command);
+    /// What is added from now on belongs to this page; empty: to the window.
+    void setPlace(const QString &place) { m_place = place; }
     [[nodiscard]] const std::vector<Command> &commands() const { return m_commands; }
     [[nodiscard]] const Command *find(const QString &id) const;
     [[nodiscard]] bool isEnabled(const QString &id) const;
@@ -55,6 +58,7 @@ private:
     std::vector<Command> m_commands;
     QHash<QString, int> m_index;
     QHash<QString, QList<QKeySequence>> m_own;
+    QString m_place;
 };
 
 }

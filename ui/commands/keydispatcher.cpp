@@ -7,6 +7,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QKeyEvent>
+#include <QKeySequenceEdit>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPlainTextEdit>
@@ -118,6 +119,8 @@ bool KeyDispatcher::press(QWidget *widget, const QKeyEvent &event)
 {
     if (isModifier(event.key()) || QApplication::activeModalWidget())
         return false; // a dialog asks something: what is pressed is meant for it
+    if (qobject_cast<QKeySequenceEdit *>(widget)) // which wants to know all of them
+        return false;
     const QKeyCombination key = named(event);
     const bool plain = !(key.keyboardModifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier));
     const bool function = key.key() >= Qt::Key_F1 && key.key() <= Qt::Key_F35;

@@ -2,11 +2,6 @@
 
 #include <QDialog>
 
-class QTreeWidget;
-class QKeySequenceEdit;
-class QLabel;
-class QPushButton;
-
 namespace winnow::ui
 {
 
@@ -19,17 +14,6 @@ class KeySheet : public QDialog
 
 public:
     KeySheet(CommandRegistry &commands, QWidget *parent);
-
-private:
-    void fill();
-    [[nodiscard]] QString current() const;
-    void setKey();
-
-    CommandRegistry &m_commands;
-    QTreeWidget *m_tree;
-    QKeySequenceEdit *m_key;
-    QPushButton *m_set, *m_reset;
-    QLabel *m_word;
 };
 
 }

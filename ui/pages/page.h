@@ -25,6 +25,8 @@ struct Surroundings {
     /// Shows another page, or a candidate on the Queue page.
     std::function<void(const QString &page)> go;
     std::function<void(const std::string &incident)> showCandidate;
+    /// Shows another page with a filter, as QueueRequest has it.
+    std::function<void(const QString &page, const QString &filter)> showRows;
 };
 
 /// One page of the window. It adds its commands in its constructor; they are enabled while `isInFront`.
@@ -46,6 +48,8 @@ public:
     virtual void refresh() { }
     /// It came to the front: what should have the focus gets it.
     virtual void shown() { }
+    /// It is about to show what passes a filter, whatever it showed before.
+    virtual void showRows(const QString &filter) { Q_UNUSED(filter) }
     [[nodiscard]] bool isInFront() const { return isVisible(); }
 
 protected:

@@ -28,7 +28,23 @@ public:
         Hands, ///< decisions, in order
     };
     /// What replaces what; lanes of different threads do not mix.
-    enum Lane { InTurn = Worker::kInTurn, Look, Prefetch, Rows, Order, Status, Words, Table, Poll, LaneCount };
+    enum Lane {
+        InTurn = Worker::kInTurn,
+        Look,
+        Prefetch,
+        Rows,
+        Order,
+        Status,
+        Words,
+        Table,
+        Poll,
+        Incidents,
+        Charts,
+        Outbox,
+        Audit,
+        Facts,
+        LaneCount
+    };
 
     explicit DeskRunner(DeskMaker &maker, QObject *parent = nullptr);
     ~DeskRunner() override;

@@ -142,7 +142,8 @@ QString stateName(const std::string &state)
                                                     {QStringLiteral("sending"), "Sending"},
                                                     {QStringLiteral("confirmed"), "Filed"},
                                                     {QStringLiteral("ambiguous"), "Unclear"},
-                                                    {QStringLiteral("cancelled"), "Called back"}};
+                                                    {QStringLiteral("cancelled"), "Called back"},
+                                                    {QStringLiteral("refused"), "Refused"}};
     const auto known = names.constFind(q(state));
     return known == names.cend() ? capital(spaced(q(state))) : tr(*known);
 }
@@ -165,7 +166,11 @@ QString eventName(const std::string &kind)
                                                     {QStringLiteral("redone"), "Redone"},
                                                     {QStringLiteral("run_finished"), "Run finished"},
                                                     {QStringLiteral("config_released"), "Configuration released"},
-                                                    {QStringLiteral("erased"), "Person erased"}};
+                                                    {QStringLiteral("erased"), "Person erased"},
+                                                    {QStringLiteral("filing_released"), "Ticket to be filed now"},
+                                                    {QStringLiteral("filing_retried"), "Ticket to be tried again"},
+                                                    {QStringLiteral("filing_confirmed"), "Ticket filed"},
+                                                    {QStringLiteral("filing_rejected"), "Ticket refused"}};
     const auto known = names.constFind(q(kind));
     return known == names.cend() ? capital(spaced(q(kind))) : tr(*known);
 }

@@ -231,6 +231,7 @@ void Theme::apply()
     const auto name = [&](Role role) { return color(role).name(); };
     qApp->setStyleSheet(
         QStringLiteral(
+            "QFrame[card=\"true\"] { background: %3; border: 1px solid %1; border-radius: 8px; }"
             "QToolTip { padding: 4px; border: 1px solid %1; }"
             "QPushButton { padding: 6px 12px; border: 1px solid %2; border-radius: 6px; background: %3; color: %4; }"
             "QPushButton:hover, QPushButton:checked { background: %5; }"
