@@ -57,6 +57,9 @@ struct PageKit : WindowKit {
     void approveFirst(int count)
     {
         for (int i = 0; i < count; ++i) {
+            const QString title = QStringLiteral("Crash %1").arg(i);
+            if (!QTest::qWaitFor([&] { return shown() == title; }))
+                qFatal("not shown");
             key(Qt::Key_1);
             if (!QTest::qWaitFor([&] { return state(i) == QLatin1String("approved"); }))
                 qFatal("not approved");

@@ -398,9 +398,9 @@ bool TicketsPage::canOpen(const std::string &url)
     const QString scheme = address.scheme();
     if (!address.isValid())
         return false;
-    return scheme == QLatin1String("file")
-        ? address.isLocalFile() && !address.path().isEmpty()
-        : (scheme == QLatin1String("https") || scheme == QLatin1String("http")) && !address.host().isEmpty();
+    if (scheme == QLatin1String("file")) // of this machine
+        return address.host().isEmpty() && !address.path().isEmpty();
+    return (scheme == QLatin1String("https") || scheme == QLatin1String("http")) && !address.host().isEmpty();
 }
 
 void TicketsPage::openTicket()
