@@ -8,6 +8,7 @@
 #include <QListWidget>
 #include <QMenu>
 #include <QPlainTextEdit>
+#include <QRadioButton>
 #include <QPushButton>
 #include <QTableWidget>
 #include <QToolButton>
@@ -407,6 +408,9 @@ private Q_SLOTS:
                     || control->objectName() == QLatin1String("qt_toolbar_ext_button"))
                     continue;
                 QVERIFY2(!control->accessibleName().isEmpty(), qPrintable(named));
+                // of a group of radio buttons the chosen one is in the chain, arrows lead to the others
+                if (const auto *radio = qobject_cast<const QRadioButton *>(control); radio && !radio->isChecked())
+                    continue;
                 // a field inside a control that takes its focus
                 if (parent && parent->focusProxy() == control)
                     continue;
