@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/base/bytereader.h"
 #include "core/base/hash.h"
 #include "core/base/resources.h"
 #include "core/local/lexicalterms.h"
@@ -34,42 +35,6 @@ constexpr std::array<std::uint32_t, lexical::kRarityMask + 1> kWeights = [] {
     return weights;
 }();
 
-/// Little-endian numbers from the table's bytes; asks for more than there is make it fail for good.
-class Reader
-{
-public:
-    explicit Reader(std::string_view bytes)
-        : m_bytes(bytes)
-    {
-    }
-    template <typename T> T number()
-    {
-        T value = 0;
-        const std::string_view raw = bytes(sizeof(T));
-        for (std::size_t i = raw.size(); i-- > 0;)
-            value = T((std::uint64_t(value) << 8) | std::uint8_t(raw[i]));
-        return value;
-    }
-    std::string_view bytes(std::size_t count)
-    {
-        if (count > m_bytes.size()) {
-            m_failed = true;
-            m_bytes = {};
-            return {};
-        }
-        const std::string_view taken = m_bytes.substr(0, count);
-        m_bytes.remove_prefix(count);
-        return taken;
-    }
-    [[nodiscard]] bool failed() const { return m_failed; }
-    [[nodiscard]] bool atEnd() const { return m_bytes.empty(); }
-    [[nodiscard]] std::size_t left() const { return m_bytes.size(); }
-
-private:
-    std::string_view m_bytes;
-    bool m_failed = false;
-};
-
 struct Entry {
     std::uint32_t term = 0;
     std::uint32_t weight = 0;
@@ -87,7 +52,7 @@ std::uint32_t pairHash(std::uint32_t a, std::uint32_t b)
 Result<std::unique_ptr<LexicalEmbedder>> LexicalEmbedder::fromTable(std::string_view bytes)
 {
     const auto corrupt = [] { return fail(ErrorCode::Corrupt, "lexical table: damaged"); };
-    Reader reader(bytes);
+    ByteReader reader(bytes);
     if (reader.bytes(4) != "WLEX")
         return corrupt();
     if (const auto format = reader.number<std::uint32_t>(); format != kFormat)

@@ -1,10 +1,10 @@
 // The file that heads lie in: a header, then everything packed, its SHA-256 in front.
 
 #include <cstring>
-#include <limits>
 
 #include <zlib.h>
 
+#include "core/base/bytereader.h"
 #include "core/base/hash.h"
 #include "core/local/heads/heads.h"
 
@@ -49,24 +49,11 @@ private:
     std::string m_bytes;
 };
 
-class Reader
+class Reader : public ByteReader
 {
 public:
-    explicit Reader(std::string_view bytes)
-        : m_bytes(bytes)
-    {
-    }
-    template <typename T> T number()
-    {
-        if (m_bytes.size() - m_at < sizeof(T)) {
-            m_good = false;
-            return 0;
-        }
-        std::uint64_t value = 0;
-        for (std::size_t i = 0; i < sizeof(T); ++i)
-            value |= std::uint64_t(std::uint8_t(m_bytes[m_at++])) << (8 * i);
-        return T(value);
-    }
+    using ByteReader::ByteReader;
+
     double real()
     {
         const auto bits = number<std::uint64_t>();
@@ -74,36 +61,14 @@ public:
         std::memcpy(&value, &bits, sizeof value);
         return value;
     }
-    std::string text()
-    {
-        const auto size = number<std::uint32_t>();
-        if (!m_good || m_bytes.size() - m_at < size) {
-            m_good = false;
-            return {};
-        }
-        m_at += size;
-        return std::string(m_bytes.substr(m_at - size, size));
-    }
+    std::string text() { return std::string(bytes(number<std::uint32_t>())); }
     std::vector<double> reals(std::size_t count)
     {
         std::vector<double> values;
-        for (std::size_t i = 0; i < count && m_good; ++i)
+        for (std::size_t i = 0; i < count && !failed(); ++i)
             values.push_back(real());
         return values;
     }
-    /// So many things of a size can still follow.
-    bool has(std::uint64_t count, std::size_t size)
-    {
-        m_good = m_good && count <= (m_bytes.size() - m_at) / size;
-        return m_good;
-    }
-    [[nodiscard]] bool good() const { return m_good; }
-    [[nodiscard]] bool atEnd() const { return m_at == m_bytes.size(); }
-
-private:
-    std::string_view m_bytes;
-    std::size_t m_at = 0;
-    bool m_good = true;
 };
 
 }
@@ -184,14 +149,14 @@ Result<Heads> Heads::load(std::string_view bytes)
     heads.space = in.text();
     heads.vectorSize = in.number<std::uint32_t>();
     const auto fieldCount = in.number<std::uint32_t>();
-    for (std::uint32_t f = 0; f < fieldCount && in.good(); ++f) {
+    for (std::uint32_t f = 0; f < fieldCount && !in.failed(); ++f) {
         Field field;
         field.name = in.text();
         field.single = in.number<std::uint8_t>() != 0;
         const auto labels = in.number<std::uint32_t>();
         if (labels > kMostLabels)
             return corrupt("too many labels");
-        for (std::uint32_t l = 0; l < labels && in.good(); ++l)
+        for (std::uint32_t l = 0; l < labels && !in.failed(); ++l)
             field.labels.push_back(in.text());
         for (auto *values : {&field.scales, &field.slopes, &field.offsets, &field.borders})
             *values = in.reals(labels);
@@ -224,7 +189,7 @@ Result<Heads> Heads::load(std::string_view bytes)
                 bits[c * labels + l] |= std::uint16_t(in.number<std::uint8_t>() << shift);
     heads.weights.resize(bits.size());
     std::memcpy(heads.weights.data(), bits.data(), bits.size() * sizeof(std::uint16_t));
-    if (!in.good() || !in.atEnd())
+    if (in.failed() || !in.atEnd())
         return corrupt("it ends elsewhere than it should");
     return heads;
 }

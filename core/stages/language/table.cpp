@@ -6,8 +6,9 @@
 #include <span>
 
 #include <unicode/uchar.h>
-#include <zlib.h>
 
+#include "core/base/bytereader.h"
+#include "core/base/packed.h"
 #include "core/base/resources.h"
 #include "core/text/unicode.h"
 #include "core/text/utf8.h"
@@ -67,69 +68,6 @@ tl::unexpected<Error> corrupt(std::string_view what)
     return fail(ErrorCode::Corrupt, "models/languages.bin: " + std::string(what));
 }
 
-Result<std::string> inflated(std::string_view data)
-{
-    std::string out(std::max<std::size_t>(data.size() * 3, 1024), '\0');
-    z_stream stream{};
-    if (inflateInit(&stream) != Z_OK)
-        return corrupt("cannot be unpacked");
-    stream.next_in = reinterpret_cast<Bytef *>(const_cast<char *>(data.data()));
-    stream.avail_in = uInt(data.size());
-    int status = Z_OK;
-    while (status == Z_OK && out.size() <= kMostBytes) {
-        if (stream.total_out == out.size())
-            out.resize(out.size() * 2);
-        stream.next_out = reinterpret_cast<Bytef *>(out.data() + stream.total_out);
-        stream.avail_out = uInt(out.size() - stream.total_out);
-        status = inflate(&stream, Z_NO_FLUSH);
-    }
-    out.resize(stream.total_out);
-    inflateEnd(&stream);
-    if (status != Z_STREAM_END)
-        return corrupt("cannot be unpacked");
-    return out;
-}
-
-class Bytes
-{
-public:
-    explicit Bytes(std::string_view data)
-        : m_data(data)
-    {
-    }
-    bool take(std::size_t count, std::string_view &out)
-    {
-        if (count > m_data.size())
-            return false;
-        out = m_data.substr(0, count);
-        m_data.remove_prefix(count);
-        return true;
-    }
-    bool byte(std::uint32_t &value)
-    {
-        std::string_view one;
-        if (!take(1, one))
-            return false;
-        value = static_cast<unsigned char>(one[0]);
-        return true;
-    }
-    bool varint(std::uint32_t &value)
-    {
-        value = 0;
-        std::uint32_t part = 0x80;
-        for (unsigned shift = 0; part & 0x80; shift += 7) {
-            if (shift > 28 || !byte(part))
-                return false;
-            value |= (part & 0x7f) << shift;
-        }
-        return true;
-    }
-    [[nodiscard]] bool empty() const { return m_data.empty(); }
-
-private:
-    std::string_view m_data;
-};
-
 }
 
 Result<const Table *> Table::shipped()
@@ -143,37 +81,30 @@ Result<const Table *> Table::shipped()
 
 Result<Table> Table::read(std::string_view data)
 {
-    const auto unpacked = inflated(data);
-    if (!unpacked)
-        return tl::unexpected(unpacked.error());
-    Bytes bytes(*unpacked);
-    std::string_view text;
-    std::uint32_t count = 0;
-    if (!bytes.take(4, text) || text != "WLT2" || !bytes.byte(count) || count == 0 || count > kMostLanguages)
+    const auto plain = unpacked(data, kMostBytes);
+    if (!plain)
+        return corrupt("cannot be unpacked");
+    ByteReader bytes(*plain);
+    const bool ours = bytes.bytes(4) == "WLT2";
+    const std::uint32_t count = bytes.number<std::uint8_t>();
+    if (!ours || count == 0 || count > kMostLanguages)
         return corrupt("not a table of languages");
     Table table;
     for (std::uint32_t i = 0; i < count; ++i) {
-        std::uint32_t length = 0, low = 0, high = 0;
-        if (!bytes.byte(length) || !bytes.take(length, text) || !bytes.byte(low) || !bytes.byte(high))
-            return corrupt("cut off");
-        table.m_languages.emplace_back(text);
-        table.m_constants.push_back(std::int16_t(low | high << 8));
+        table.m_languages.emplace_back(bytes.bytes(bytes.number<std::uint8_t>()));
+        table.m_constants.push_back(bytes.number<std::int16_t>());
     }
-    std::uint32_t keys = 0;
-    for (unsigned shift = 0; shift < 32; shift += 8) {
-        std::uint32_t part = 0;
-        if (!bytes.byte(part))
-            return corrupt("cut off");
-        keys |= part << shift;
-    }
+    const auto keys = bytes.number<std::uint32_t>();
+    if (bytes.failed())
+        return corrupt("cut off");
     if (keys > kMostBytes / 4)
         return corrupt("too large");
     table.m_buckets.assign((std::size_t(1) << kHeadBits) + 1, 0);
     table.m_tails.reserve(keys);
     std::uint32_t hash = 0;
     for (std::uint32_t i = 0; i < keys; ++i) {
-        std::uint32_t step = 0;
-        if (!bytes.varint(step))
+        const std::uint32_t step = bytes.varint();
+        if (bytes.failed())
             return corrupt("cut off");
         if (step > 0xffffffffu - hash)
             return corrupt("out of order");
@@ -183,8 +114,8 @@ Result<Table> Table::read(std::string_view data)
     }
     for (std::size_t i = 1; i < table.m_buckets.size(); ++i)
         table.m_buckets[i] += table.m_buckets[i - 1];
-    std::string_view counts;
-    if (!bytes.take(keys, counts))
+    const std::string_view counts = bytes.bytes(keys);
+    if (bytes.failed())
         return corrupt("cut off");
     table.m_firstPairs.reserve(keys + 1);
     std::uint32_t pairs = 0;
@@ -195,8 +126,8 @@ Result<Table> Table::read(std::string_view data)
         pairs += static_cast<unsigned char>(number);
     }
     table.m_firstPairs.push_back(pairs);
-    std::string_view languages, weights;
-    if (!bytes.take(pairs, languages) || !bytes.take(pairs, weights) || !bytes.empty())
+    const std::string_view languages = bytes.bytes(pairs), weights = bytes.bytes(pairs);
+    if (bytes.failed() || !bytes.atEnd())
         return corrupt("cut off");
     for (const char language : languages)
         if (static_cast<unsigned char>(language) >= count)
