@@ -289,6 +289,7 @@ void QueuePage::decide(const Decision &given)
         m_details.remove(q(subject.incident));
     }
     const bool alone = all.size() == 1 && m_shownKey == 0; // shown, but not in the queue
+    m_visiting = false; // decided: the queue goes on
     if (leaves && !alone) {
         m_removing = true;
         int above = 0;

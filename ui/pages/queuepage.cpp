@@ -2,6 +2,8 @@
 
 #include "ui/pages/queuepage.h"
 
+#include <utility>
+
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QItemSelectionModel>
@@ -222,6 +224,7 @@ void QueuePage::closed()
     m_details.clear();
     m_shown.reset();
     m_shownKey = 0;
+    m_visiting = false;
     m_evidence->clearCandidate();
     m_decision->clearCandidate();
     m_loaded = false;
@@ -288,17 +291,22 @@ void QueuePage::takeOrder(const QueueOrder &order)
         m_wantedKey = 0;
         setCurrent(wanted);
     } else if (same >= 0) {
-        if (m_list->currentIndex().row() != same)
-            setCurrent(same);
-        else
-            currentChanged();
+        follow(same);
     } else {
-        setCurrent(std::clamp(row, 0, std::max(0, m_model->rowCount() - 1)));
-        currentChanged(); // the view may have gone there by itself
+        follow(std::clamp(row, 0, std::max(0, m_model->rowCount() - 1)));
     }
     showState();
     if (first && isInFront())
         m_list->setFocus(); // it could not have it before it was there to be seen
+}
+
+void QueuePage::follow(int row)
+{
+    const bool removing = std::exchange(m_removing, m_visiting);
+    setCurrent(row);
+    m_removing = removing;
+    if (!m_visiting)
+        currentChanged(); // the view may have gone there by itself
 }
 
 void QueuePage::showCounts(const QueueOrder &order)
@@ -330,6 +338,8 @@ void QueuePage::showState()
         m_listState->showEmpty(tr("The queue is clear"),
                                tr("Every candidate is decided. New ones come with the next import and run."));
     m_listStack->setCurrentWidget(m_listState);
+    if (m_visiting)
+        return;
     m_shown.reset();
     m_shownKey = 0;
     m_evidence->clearCandidate();
@@ -347,7 +357,7 @@ void QueuePage::fetchRows(const std::vector<std::int64_t> &keys)
         [keys, now = thisMoment()](Desk &desk, std::stop_token) { return desk.rows(keys, now); },
         [this, keys](Result<std::vector<QueueRow>> rows) {
             m_model->setRows(keys, rows ? *rows : std::vector<QueueRow>());
-            if (rows && !m_shown)
+            if (rows && !m_shown && !m_visiting)
                 currentChanged(); // the current row has its name now
         });
 }
@@ -369,6 +379,7 @@ void QueuePage::currentChanged()
     const std::int64_t key = m_model->keyAt(row);
     if (!key || (key == m_shownKey && m_shown))
         return;
+    m_visiting = false;
     const QueueRow *known = m_model->rowAt(row);
     if (!known) {
         m_shown.reset();
@@ -446,6 +457,7 @@ void QueuePage::prefetch()
 void QueuePage::showCandidate(const std::string &incident)
 {
     const std::uint64_t look = ++m_looks;
+    m_visiting = true;
     m_around.desk.ask(
         DeskRunner::Thread::Eyes, DeskRunner::Look, this,
         [incident](Desk &desk, std::stop_token stop) {
@@ -456,6 +468,7 @@ void QueuePage::showCandidate(const std::string &incident)
             if (look != m_looks)
                 return;
             if (!candidate) {
+                m_visiting = false;
                 refused(candidate.error());
                 return;
             }
@@ -464,6 +477,7 @@ void QueuePage::showCandidate(const std::string &incident)
                 if (const QueueRow *known = m_model->rowAt(i); known && known->candidate == candidate->id)
                     row = i;
             m_details.insert(q(candidate->id), new CandidateDetail(*candidate));
+            m_visiting = row < 0;
             if (row >= 0 && row != m_list->currentIndex().row()) {
                 setCurrent(row);
                 return;
@@ -476,6 +490,7 @@ void QueuePage::showCandidate(const std::string &incident)
 void QueuePage::showHit(const Hit &hit)
 {
     ++m_looks;
+    m_visiting = true;
     m_shown.reset();
     m_shownKey = 0;
     m_decision->clearCandidate();

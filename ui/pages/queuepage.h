@@ -93,6 +93,8 @@ private:
     /// Makes it the current one as soon as the queue has it.
     void comeTo(const std::string &incident);
     void refused(const Error &error);
+    /// Goes where the order has put the row; what is shown goes along, unless it was asked for elsewhere.
+    void follow(int row);
 
     QueueModel *m_model;
     QSplitter *m_split;
@@ -118,6 +120,7 @@ private:
     std::uint64_t m_made = 0; ///< decisions
     std::uint64_t m_looks = 0; ///< at candidates
     bool m_loaded = false;
+    bool m_visiting = false; ///< what is shown was asked for elsewhere: a new order does not take it away
     bool m_removing = false; ///< rows leave by a decision: the next one is chosen by us
 };
 
