@@ -201,7 +201,7 @@ private Q_SLOTS:
         auto *chart = kit.child<BarChart>("healthWeeksChart");
         QTRY_COMPARE(chart->bars().size(), std::size_t(1)); // all of one day
         QCOMPARE(chart->bars()[0].parts[std::size_t(Band::Review)], std::size_t(14)); // two paragraphs of six, and two
-        QTest::qWait(50); // laid out
+        QTRY_VERIFY(chart->viewport()->rect().contains(chart->middleOf(0, Band::Review))); // laid out
         QTest::mouseMove(chart->viewport(), chart->middleOf(0, Band::Review));
         QTest::mouseClick(chart->viewport(), Qt::LeftButton, {}, chart->middleOf(0, Band::Review));
         QTRY_VERIFY(kit.window->page(QStringLiteral("incidents"))->isVisible());

@@ -80,6 +80,7 @@ private Q_SLOTS:
         QTRY_COMPARE(kit.state(1), QStringLiteral("approved"));
         QTRY_COMPARE(kit.model().rowCount(), 5);
         // and by the button of the toast
+        QTRY_VERIFY(kit.window->commands().isEnabled(QStringLiteral("reject.spam")));
         kit.key(Qt::Key_3);
         kit.key(Qt::Key_7);
         QTRY_VERIFY(kit.window->toast().text().startsWith(QStringLiteral("Rejected (Spam)")));
@@ -124,7 +125,7 @@ private Q_SLOTS:
         QTest::keyClicks(body, letters);
         QCOMPARE(body->toPlainText(), letters);
         QVERIFY(kit.shows("Crash 0"));
-        QTest::qWait(100);
+        QTRY_COMPARE(kit.window->desk().undecided(), std::size_t(0)); // what a letter had decided would be there now
         QCOMPARE(kit.world.count("SELECT count(*) FROM event WHERE actor = 'me'"), 0);
     }
 
@@ -331,7 +332,7 @@ private Q_SLOTS:
                  QStringLiteral("reject.not_issue")); // would hide a chord
         QVERIFY(commands.setKeys(QStringLiteral("decide.escalate"), {QKeySequence(Qt::Key_Y)}).isEmpty());
         kit.key(Qt::Key_E);
-        QTest::qWait(50);
+        QTRY_COMPARE(kit.window->desk().undecided(), std::size_t(0));
         QCOMPARE(kit.state(0), QString());
         kit.key(Qt::Key_Y);
         QTRY_COMPARE(kit.state(0), QStringLiteral("escalated"));
