@@ -10,7 +10,6 @@ namespace
 
 using std::chrono::seconds;
 
-constexpr int kMostPages = 1000;
 constexpr seconds kOverlap{600};
 constexpr Limits kLimits{draft::Format::Markdown, 256, 60'000, false};
 
@@ -46,6 +45,13 @@ RestRules rulesOf(const Connection &connection)
     return rules;
 }
 
+std::string nextPage(const Answer &answer, const std::string &page)
+{
+    const auto link = answer.header("link");
+    const bool more = link ? link->find("rel=\"next\"") != std::string_view::npos : answer.body.size() >= 100;
+    return more ? std::to_string(std::stoi(page) + 1) : std::string();
+}
+
 std::string outcomeOf(const Json &issue)
 {
     const std::string reason = textAt(issue, "/state_reason");
@@ -66,6 +72,7 @@ GitHubTracker::GitHubTracker(const Connection &connection, std::shared_ptr<http:
     , m_rest(std::move(transport), clock, rulesOf(connection),
              http::Pacer({{"x-ratelimit-remaining", "x-ratelimit-reset", http::BudgetHeaders::Reset::Seconds}}, {},
                          {{80, seconds(60)}, {500, seconds(3600)}}))
+    , m_lists(m_rest, nextPage, kOverlap)
     , m_label(titleText(connection.setting("label", "feedback"), 50))
 {
 }
@@ -87,32 +94,10 @@ std::string GitHubTracker::repository(const std::string &path) const
         + http::percentEncoded(m_connection.setting("repo")) + path;
 }
 
-Result<TimePoint> GitHubTracker::each(const std::string &path, const std::function<void(const Json &)> &take,
-                                      std::stop_token stop)
-{
-    std::optional<TimePoint> first;
-    const std::string joint = path.find('?') == std::string::npos ? "?" : "&";
-    for (int page = 1; page <= kMostPages; ++page) {
-        const auto answer = m_rest.read(path + joint + "per_page=100&page=" + std::to_string(page), stop);
-        if (!answer)
-            return tl::unexpected(answer.error());
-        if (!answer->body.is_array())
-            return fail(ErrorCode::Protocol, "expected a list");
-        first = first ? first : answer->at;
-        for (const Json &item : answer->body)
-            take(item);
-        const auto link = answer->header("link");
-        const bool more = link ? link->find("rel=\"next\"") != std::string_view::npos : answer->body.size() >= 100;
-        if (!more)
-            return *first;
-    }
-    return fail(ErrorCode::Protocol, "the list does not end after 1000 pages");
-}
-
 Result<std::vector<TicketRef>> GitHubTracker::findAll(const TicketKey &key, std::stop_token stop)
 {
     std::vector<TicketRef> found;
-    const auto done = each(
+    const auto done = m_lists.each(
         repository("/issues"
                    + http::query({{"labels", m_label}, {"state", "all"}, {"sort", "created"}, {"direction", "desc"}})),
         [&](const Json &item) {
@@ -174,7 +159,7 @@ SendResult GitHubTracker::addEvidence(const TicketRef &ticket, const TicketEvide
 {
     const std::string place = repository("/issues/" + http::percentEncoded(ticket.id) + "/comments");
     bool there = false;
-    const auto done = each(
+    const auto done = m_lists.each(
         place, [&](const Json &comment) { there = there || markerIn(textAt(comment, "/body")) == evidence.id; }, stop);
     if (!done)
         return {done.error().code == ErrorCode::NotFound ? SendState::Rejected : SendState::NotSent, ticket,
@@ -224,59 +209,17 @@ Result<std::vector<Proposal>> GitHubTracker::findText(const std::string &words, 
 Result<Changes> GitHubTracker::changes(const std::string &cursor, const std::vector<FollowedTicket> &tickets,
                                        std::stop_token stop)
 {
-    std::map<std::string, const FollowedTicket *> ours;
-    for (const FollowedTicket &ticket : tickets)
-        ours.emplace(ticket.ticket.id, &ticket);
-    std::map<std::string, Json> issues;
-    const auto first = each(
-        repository("/issues"
-                   + http::query({{"labels", m_label},
-                                  {"state", "all"},
-                                  {"sort", "updated"},
-                                  {"direction", "asc"},
-                                  {"since", cursor.empty() ? "1970-01-01T00:00:00Z" : cursor.substr(0, 19) + "Z"}})),
-        [&](const Json &item) {
-            if (ours.contains(textAt(item, "/number")))
-                issues[textAt(item, "/number")] = item;
-        },
-        stop);
-    if (!first)
-        return tl::unexpected(first.error());
-    Changes result{{}, formatTime(*first - kOverlap)};
-    for (const auto &[id, ticket] : ours) {
-        if (!issues.contains(id) && ticket->outcome.empty()) {
-            const auto answer = m_rest.read(repository("/issues/" + http::percentEncoded(id)), stop);
-            if (answer)
-                issues[id] = answer->body;
-            else if (answer.error().code == ErrorCode::NotFound)
-                result.changes.push_back({id, "unknown", "deleted", std::nullopt, ticket->memo});
-            else
-                return tl::unexpected(answer.error());
-        }
-        const auto found = issues.find(id);
-        const std::string updated = found == issues.end() ? std::string() : textAt(found->second, "/updated_at");
-        if (found == issues.end() || updated == ticket->memo)
-            continue;
-        const auto seen = vendorTime(ticket->memo);
-        const std::string outcome = outcomeOf(found->second), status = textAt(found->second, "/state");
-        std::vector<TicketChange> events;
-        const auto history = each(
-            repository("/issues/" + http::percentEncoded(id) + "/events"),
-            [&](const Json &event) {
-                const auto at = vendorTime(textAt(event, "/created_at"));
-                if (textAt(event, "/event") == "reopened" && (!seen || !at || *at > *seen))
-                    events.push_back({id, "reopened", status, at, updated});
-            },
-            stop);
-        if (!history && history.error().code != ErrorCode::NotFound)
-            return tl::unexpected(history.error());
-        if (events.empty() && isClosedOutcome(ticket->outcome) && !isClosedOutcome(outcome))
-            events.push_back({id, "reopened", status, vendorTime(updated), updated});
-        result.changes.insert(result.changes.end(), events.begin(), events.end());
-        const std::string closed = textAt(found->second, "/closed_at");
-        result.changes.push_back({id, outcome, status, vendorTime(closed.empty() ? updated : closed), updated});
-    }
-    return result;
+    const auto issue = [this](const std::string &id) { return repository("/issues/" + http::percentEncoded(id)); };
+    return m_lists.changes(
+        {repository("/issues"
+                    + http::query({{"labels", m_label},
+                                   {"state", "all"},
+                                   {"sort", "updated"},
+                                   {"direction", "asc"},
+                                   {"since", cursor.empty() ? "1970-01-01T00:00:00Z" : cursor.substr(0, 19) + "Z"}})),
+         "/number", issue, [issue](const std::string &id) { return issue(id) + "/events"; },
+         [](const Json &event) { return textAt(event, "/event") == "reopened"; }, outcomeOf},
+        tickets, stop);
 }
 
 std::vector<ProbeStep> GitHubTracker::test(std::stop_token stop)

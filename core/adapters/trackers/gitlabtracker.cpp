@@ -10,7 +10,6 @@ namespace
 
 using std::chrono::seconds;
 
-constexpr int kMostPages = 1000;
 constexpr seconds kOverlap{120};
 constexpr Limits kLimits{draft::Format::Markdown, 255, 200'000, true};
 
@@ -32,6 +31,12 @@ RestRules rulesOf(const Connection &connection)
     rules.secrets = {connection.secret};
     rules.errorIn = errorIn;
     return rules;
+}
+
+std::string nextPage(const Answer &answer, const std::string &page)
+{
+    const std::string next(answer.header("x-next-page").value_or(""));
+    return next == page ? std::string() : next;
 }
 
 std::string outcomeOf(const Json &issue)
@@ -62,6 +67,7 @@ GitLabTracker::GitLabTracker(const Connection &connection, std::shared_ptr<http:
     : m_connection(connection)
     , m_rest(std::move(transport), clock, rulesOf(connection),
              http::Pacer({{"RateLimit-Remaining", "RateLimit-Reset", http::BudgetHeaders::Reset::Seconds}}, {}, {}))
+    , m_lists(m_rest, nextPage, kOverlap)
     , m_project(connection.setting("project"))
     , m_label(titleText(connection.setting("label", "feedback"), 255))
 {
@@ -84,33 +90,10 @@ std::string GitLabTracker::project(const std::string &path) const
     return "/projects/" + http::percentEncoded(m_project) + path;
 }
 
-Result<TimePoint> GitLabTracker::each(const std::string &path, const std::function<void(const Json &)> &take,
-                                      std::stop_token stop)
-{
-    std::optional<TimePoint> first;
-    const std::string joint = path.find('?') == std::string::npos ? "?" : "&";
-    std::string page = "1";
-    for (int i = 0; i < kMostPages; ++i) {
-        const auto answer = m_rest.read(path + joint + "per_page=100&page=" + http::percentEncoded(page), stop);
-        if (!answer)
-            return tl::unexpected(answer.error());
-        if (!answer->body.is_array())
-            return fail(ErrorCode::Protocol, "expected a list");
-        first = first ? first : answer->at;
-        for (const Json &item : answer->body)
-            take(item);
-        const std::string next(answer->header("x-next-page").value_or(""));
-        if (next.empty() || next == page)
-            return *first;
-        page = next;
-    }
-    return fail(ErrorCode::Protocol, "the list does not end after 1000 pages");
-}
-
 Result<std::vector<TicketRef>> GitLabTracker::findAll(const TicketKey &key, std::stop_token stop)
 {
     std::vector<TicketRef> found;
-    const auto done = each(
+    const auto done = m_lists.each(
         project("/issues" + http::query({{"labels", key.externalId}, {"state", "all"}, {"scope", "all"}})),
         [&](const Json &item) {
             for (const Json &label : valueAt(item, "/labels"))
@@ -168,9 +151,10 @@ Result<TicketState> GitLabTracker::state(const TicketRef &ticket, std::stop_toke
 Result<bool> GitLabTracker::hasNote(const TicketRef &ticket, const std::string &id, std::stop_token stop)
 {
     bool there = false;
-    return each(
-               project("/issues/" + http::percentEncoded(ticket.id) + "/notes?sort=desc"),
-               [&](const Json &note) { there = there || markerIn(textAt(note, "/body")) == id; }, stop)
+    return m_lists
+        .each(
+            project("/issues/" + http::percentEncoded(ticket.id) + "/notes?sort=desc"),
+            [&](const Json &note) { there = there || markerIn(textAt(note, "/body")) == id; }, stop)
         .map([&](TimePoint) { return there; });
 }
 
@@ -252,60 +236,18 @@ Result<std::vector<Proposal>> GitLabTracker::findText(const std::string &words, 
 Result<Changes> GitLabTracker::changes(const std::string &cursor, const std::vector<FollowedTicket> &tickets,
                                        std::stop_token stop)
 {
-    std::map<std::string, const FollowedTicket *> ours;
-    for (const FollowedTicket &ticket : tickets)
-        ours.emplace(ticket.ticket.id, &ticket);
-    std::map<std::string, Json> issues;
-    const auto first = each(
-        project("/issues"
-                + http::query({{"labels", m_label},
-                               {"state", "all"},
-                               {"scope", "all"},
-                               {"order_by", "updated_at"},
-                               {"sort", "asc"},
-                               {"updated_after", cursor.empty() ? "1970-01-01T00:00:00.000Z" : cursor}})),
-        [&](const Json &item) {
-            if (ours.contains(textAt(item, "/iid")))
-                issues[textAt(item, "/iid")] = item;
-        },
-        stop);
-    if (!first)
-        return tl::unexpected(first.error());
-    Changes result{{}, formatTime(*first - kOverlap)};
-    for (const auto &[id, ticket] : ours) {
-        if (!issues.contains(id) && ticket->outcome.empty()) {
-            const auto answer = m_rest.read(project("/issues/" + http::percentEncoded(id)), stop);
-            if (answer)
-                issues[id] = answer->body;
-            else if (answer.error().code == ErrorCode::NotFound)
-                result.changes.push_back({id, "unknown", "deleted", std::nullopt, ticket->memo});
-            else
-                return tl::unexpected(answer.error());
-        }
-        const auto found = issues.find(id);
-        const std::string updated = found == issues.end() ? std::string() : textAt(found->second, "/updated_at");
-        if (found == issues.end() || updated == ticket->memo)
-            continue;
-        const auto seen = vendorTime(ticket->memo);
-        const std::string outcome = outcomeOf(found->second), status = textAt(found->second, "/state");
-        std::vector<TicketChange> events;
-        const auto history = each(
-            project("/issues/" + http::percentEncoded(id) + "/resource_state_events"),
-            [&](const Json &event) {
-                const auto at = vendorTime(textAt(event, "/created_at"));
-                if (textAt(event, "/state") == "reopened" && (!seen || !at || *at > *seen))
-                    events.push_back({id, "reopened", status, at, updated});
-            },
-            stop);
-        if (!history && history.error().code != ErrorCode::NotFound)
-            return tl::unexpected(history.error());
-        if (events.empty() && isClosedOutcome(ticket->outcome) && !isClosedOutcome(outcome) && outcome != "unknown")
-            events.push_back({id, "reopened", status, vendorTime(updated), updated});
-        result.changes.insert(result.changes.end(), events.begin(), events.end());
-        const std::string closed = textAt(found->second, "/closed_at");
-        result.changes.push_back({id, outcome, status, vendorTime(closed.empty() ? updated : closed), updated});
-    }
-    return result;
+    const auto issue = [this](const std::string &id) { return project("/issues/" + http::percentEncoded(id)); };
+    return m_lists.changes(
+        {project("/issues"
+                 + http::query({{"labels", m_label},
+                                {"state", "all"},
+                                {"scope", "all"},
+                                {"order_by", "updated_at"},
+                                {"sort", "asc"},
+                                {"updated_after", cursor.empty() ? "1970-01-01T00:00:00.000Z" : cursor}})),
+         "/iid", issue, [issue](const std::string &id) { return issue(id) + "/resource_state_events"; },
+         [](const Json &event) { return textAt(event, "/state") == "reopened"; }, outcomeOf},
+        tickets, stop);
 }
 
 std::vector<ProbeStep> GitLabTracker::test(std::stop_token stop)

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <map>
 #include <optional>
-#include <set>
 
 #include "core/adapters/trackers/connection.h"
+#include "core/adapters/trackers/issuelists.h"
 #include "core/adapters/trackers/rest.h"
 #include "core/adapters/trackers/shaping.h"
 
@@ -39,14 +38,12 @@ public:
 
 private:
     [[nodiscard]] std::string project(const std::string &path) const;
-    /// Every item of a list, page after page. \returns the server's time at the first page.
-    [[nodiscard]] Result<TimePoint> each(const std::string &path, const std::function<void(const Json &)> &take,
-                                         std::stop_token stop);
     [[nodiscard]] Json issue(const TicketKey &key, const Draft &draft, Shaped &shaped) const;
     [[nodiscard]] Result<bool> hasNote(const TicketRef &ticket, const std::string &id, std::stop_token stop);
 
     Connection m_connection;
     Rest m_rest;
+    IssueLists m_lists;
     std::string m_project, m_label;
 };
 
