@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "app/composition.h"
+#include "app/push.h"
 #include "core/adapters/sqlite/eventlog.h"
-#include "core/adapters/sqlite/outbox.h"
 #include "core/adapters/sqlite/reader.h"
-#include "core/base/parallel.h"
 
 namespace winnow::app
 {
@@ -19,8 +19,7 @@ namespace
 class Forecast
 {
 public:
-    explicit Forecast(const std::vector<RunSummary> &before, std::size_t feedback)
-        : m_feedback(feedback)
+    explicit Forecast(const std::vector<RunSummary> &before)
     {
         if (before.empty())
             return;
@@ -41,9 +40,9 @@ public:
         const auto span = m_spans.find(std::string(stage));
         if (span == m_spans.end())
             return -1;
-        // a stage meets at most all that was received, and the sets about as much as last time
-        const std::size_t rows = std::max<std::size_t>({span->second.rows, std::min(done, m_feedback), 1});
-        return std::min(1.0, span->second.from + span->second.size * std::min(1.0, double(done) / double(rows)));
+        // a stage meets about as much as last time
+        const std::size_t rows = std::max<std::size_t>({span->second.rows, done, 1});
+        return std::min(1.0, span->second.from + span->second.size * (double(done) / double(rows)));
     }
 
 private:
@@ -52,7 +51,6 @@ private:
         std::size_t rows;
     };
     std::map<std::string, Span> m_spans;
-    std::size_t m_feedback;
 };
 
 class DesktopWorkshop : public Workshop
@@ -77,13 +75,9 @@ public:
         auto engines = makeEngines(*m_workspace, lease->get());
         if (!engines)
             return tl::unexpected(engines.error());
-        const auto received = m_workspace->database().number("SELECT count(*) FROM record");
-        if (!received)
-            return tl::unexpected(received.error());
-        const Forecast forecast(*before, std::size_t(received->value_or(0)));
+        const Forecast forecast(*before);
         RunRequest request = engines->request;
         request.runId = sqlite::uuid7(systemClock().now());
-        request.threads = defaultThreads();
         const auto report = engines->pipeline->run(
             request,
             [&](const Progress &p) {
@@ -105,30 +99,16 @@ public:
                 return tl::unexpected(opened.error());
             m_durable = std::move(*opened);
         }
-        sqlite::Outbox outbox(*m_durable);
-        const auto open = outbox.list({"planned", "sending", "ambiguous"});
-        if (!open)
-            return tl::unexpected(open.error());
-        std::vector<std::string> trackers;
-        for (const Filing &filing : *open)
-            if (std::find(trackers.begin(), trackers.end(), filing.tracker) == trackers.end())
-                trackers.push_back(filing.tracker);
         std::vector<Filing> filings;
-        if (trackers.empty())
-            return filings;
-        auto lease = sqlite::Lease::acquire(*m_durable, "push");
-        if (!lease)
-            return tl::unexpected(lease.error());
-        for (const std::string &name : trackers) {
-            auto tracker = makeTracker(*m_durable, name);
-            if (!tracker)
-                return tl::unexpected(tracker.error());
-            auto pushed = outbox.push(
-                **lease, name, **tracker, fileNow, [] { return systemClock().now(); }, stop);
-            if (!pushed)
-                return tl::unexpected(pushed.error());
-            filings.insert(filings.end(), pushed->begin(), pushed->end());
-        }
+        std::optional<Error> unreachable;
+        const auto done = pushFilings(*m_durable, {{}, fileNow, false},
+                                      {[&](const Filing &filing, Tracker *) { filings.push_back(filing); },
+                                       [&](const Error &error) { unreachable = unreachable.value_or(error); }},
+                                      stop);
+        if (!done)
+            return tl::unexpected(done.error());
+        if (unreachable)
+            return tl::unexpected(*unreachable);
         return filings;
     }
 

@@ -6,6 +6,7 @@
 
 #include "app/commands/command.h"
 #include "app/commands/locks.h"
+#include "app/push.h"
 #include "core/adapters/sqlite/followup.h"
 #include "core/adapters/sqlite/outbox.h"
 
@@ -25,17 +26,6 @@ std::string dump(const Json &value)
 Json textOrNull(const std::string &text)
 {
     return text.empty() ? Json(nullptr) : Json(text);
-}
-
-/// Where filings of these states go, in the order of the filings.
-std::vector<std::string> trackersOf(const std::vector<Filing> &filings, const std::string &only)
-{
-    std::vector<std::string> names;
-    for (const Filing &filing : filings)
-        if ((only.empty() || filing.tracker == only)
-            && std::find(names.begin(), names.end(), filing.tracker) == names.end())
-            names.push_back(filing.tracker);
-    return names;
 }
 
 /// The request that would leave for a filing.
@@ -75,21 +65,6 @@ Result<int> runPush(Call &call)
     auto workspace = openWorkspace(call.workspace, true);
     if (!workspace)
         return tl::unexpected(workspace.error());
-    sqlite::Outbox outbox(**workspace);
-    const auto open = outbox.list({"planned", "sending", "ambiguous"});
-    const auto made = outbox.list({"confirmed"});
-    if (!open || !made)
-        return tl::unexpected(!open ? open.error() : made.error());
-    const std::string only = call.arguments.empty() ? std::string() : call.arguments[0];
-    std::vector<std::string> trackers = trackersOf(*open, only);
-    if (!call.has("dry-run")) {
-        // tickets that were made may lack their link, or wait for the late look-up
-        std::vector<Filing> unfinished = *made;
-        std::erase_if(unfinished, [](const Filing &f) { return f.completed && f.checked; });
-        for (const std::string &name : trackersOf(unfinished, only))
-            if (std::find(trackers.begin(), trackers.end(), name) == trackers.end())
-                trackers.push_back(name);
-    }
     Json filings = Json::array();
     int status = kDone;
     const auto add = [&](const Filing &filing, const Json &payload) {
@@ -118,40 +93,19 @@ Result<int> runPush(Call &call)
         }
         filings.push_back(std::move(entry));
     };
-    std::unique_ptr<sqlite::Lease> lease;
-    if (!call.has("dry-run")) {
-        auto acquired = sqlite::Lease::acquire(**workspace, "push");
-        if (!acquired)
-            return tl::unexpected(acquired.error());
-        lease = std::move(*acquired);
-    }
-    for (const std::string &name : trackers) {
-        auto tracker = makeTracker(**workspace, name);
-        if (!tracker) {
-            // the others are filed all the same
-            for (const Filing &filing : *open)
-                if (filing.tracker == name) {
-                    Filing shown = filing;
-                    shown.detail = tracker.error().detail;
-                    add(shown, nullptr);
-                }
-            std::fprintf(stderr, "winnowctl: %s\n", printable(tracker.error().detail).c_str());
-            status = kNetwork;
-            continue;
-        }
-        if (call.has("dry-run")) {
-            for (const Filing &filing : *open)
-                if (filing.tracker == name)
-                    add(filing, payloadOf(filing, **tracker, call.stop));
-            continue;
-        }
-        const auto pushed = outbox.push(
-            *lease, name, **tracker, call.has("now"), [] { return systemClock().now(); }, call.stop);
-        if (!pushed)
-            return tl::unexpected(pushed.error());
-        for (const Filing &filing : *pushed)
-            add(filing, nullptr);
-    }
+    const bool dry = call.has("dry-run");
+    const auto done =
+        pushFilings(**workspace, {call.arguments.empty() ? std::string() : call.arguments[0], call.has("now"), dry},
+                    {[&](const Filing &filing, Tracker *tracker) {
+                         add(filing, dry && tracker ? payloadOf(filing, *tracker, call.stop) : Json());
+                     },
+                     [&](const Error &error) {
+                         std::fprintf(stderr, "winnowctl: %s\n", printable(error.detail).c_str());
+                         status = kNetwork;
+                     }},
+                    call.stop);
+    if (!done)
+        return tl::unexpected(done.error());
     if (call.json)
         print(dump({{"filings", filings}, {"locks", locksJson<Json>(**workspace)}}));
     return status;
