@@ -6,6 +6,7 @@
 #include "ui/runner/jobrunner.h"
 #include "ui/text/words.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/rowtable.h"
 
 namespace winnow::ui
 {
@@ -128,10 +129,8 @@ QVariant JobModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case JobIdRole:
         return job.id;
-    case ShareRole:
-        return job.isOver() ? 1.0 : job.share;
-    case RunningRole:
-        return job.state == Job::State::Running;
+    case kShareRole:
+        return index.column() == ProgressColumn && job.state == Job::State::Running ? QVariant(job.share) : QVariant();
     case Qt::ToolTipRole:
     case Qt::DisplayRole:
         switch (Column(index.column())) {

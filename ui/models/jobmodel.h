@@ -15,7 +15,7 @@ class JobModel : public QAbstractTableModel
 
 public:
     enum Column { TitleColumn, StateColumn, ProgressColumn, ResultColumn, ColumnCount };
-    enum Role { JobIdRole = Qt::UserRole, ShareRole, RunningRole };
+    enum Role { JobIdRole = Qt::UserRole };
     Q_ENUM(Role)
 
     explicit JobModel(JobRunner &jobs, QObject *parent = nullptr);

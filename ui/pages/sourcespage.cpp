@@ -4,15 +4,10 @@
 #include <QClipboard>
 #include <QFileDialog>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
-#include <QMimeData>
-#include <QPainter>
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QStyledItemDelegate>
-#include <QTableView>
 #include <QVBoxLayout>
 
 #include "ui/commands/commandregistry.h"
@@ -22,6 +17,7 @@
 #include "ui/runner/jobrunner.h"
 #include "ui/text/words.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/rowtable.h"
 #include "ui/widgets/statepanel.h"
 #include "ui/widgets/toast.h"
 
@@ -34,60 +30,12 @@ namespace
 constexpr int kTickMs = 1000;
 constexpr std::size_t kRuns = 200;
 
-/// A thin bar: how far a job is.
-class ShareDelegate : public QStyledItemDelegate
+RowTable *makeTable(QWidget *parent, QAbstractItemModel *model, const QString &objectName, const QString &name)
 {
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
-    {
-        QStyleOptionViewItem plain = option;
-        initStyleOption(&plain, index);
-        plain.text.clear();
-        option.widget->style()->drawControl(QStyle::CE_ItemViewItem, &plain, painter, option.widget);
-        if (!index.data(JobModel::RunningRole).toBool())
-            return;
-        const double share = index.data(JobModel::ShareRole).toDouble();
-        const Theme &theme = Theme::instance();
-        QRect track = option.rect.adjusted(kUnit, 0, -kUnit, 0);
-        track = QRect(track.left(), track.center().y() - kUnit / 4, track.width() - 6 * kUnit, kUnit / 2);
-        painter->save();
-        painter->setRenderHint(QPainter::Antialiasing);
-        painter->setPen(Qt::NoPen);
-        painter->setBrush(theme.color(Role::Outline));
-        painter->drawRoundedRect(track, kUnit / 4, kUnit / 4);
-        painter->setBrush(theme.color(Role::Accent));
-        QRect done = track;
-        done.setWidth(qMax(kUnit / 2, qRound(track.width() * (share < 0 ? 0.0 : share))));
-        painter->drawRoundedRect(done, kUnit / 4, kUnit / 4);
-        painter->setPen(
-            option.palette.color(option.state & QStyle::State_Selected ? QPalette::HighlightedText : QPalette::Text));
-        painter->setFont(option.font);
-        painter->drawText(option.rect.adjusted(0, 0, -kUnit, 0), int(Qt::AlignRight | Qt::AlignVCenter),
-                          index.data(Qt::DisplayRole).toString());
-        painter->restore();
-    }
-};
-
-QTableView *makeTable(QWidget *parent, QAbstractItemModel *model, const QString &objectName, const QString &name)
-{
-    auto *table = new QTableView(parent);
+    auto *table = new RowTable(parent);
     table->setModel(model);
     table->setObjectName(objectName);
     table->setAccessibleName(name);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setSelectionMode(QAbstractItemView::SingleSelection);
-    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    table->setFrameShape(QFrame::NoFrame);
-    table->setShowGrid(false);
-    table->setWordWrap(false);
-    table->setTabKeyNavigation(false);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(4 * kUnit);
-    table->horizontalHeader()->setHighlightSections(false);
-    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    table->horizontalHeader()->setStretchLastSection(true);
     return table;
 }
 
@@ -155,10 +103,7 @@ QWidget *SourcesPage::makeJobs()
     m_stop = add(tr("Stop"), QStringLiteral("stopButton"), QStringLiteral("sources.stop"), false);
 
     m_jobTable = makeTable(pane, m_jobs, QStringLiteral("jobTable"), tr("Jobs"));
-    m_jobTable->setItemDelegateForColumn(JobModel::ProgressColumn, new ShareDelegate(m_jobTable));
-    m_jobTable->setColumnWidth(JobModel::TitleColumn, 34 * kUnit);
-    m_jobTable->setColumnWidth(JobModel::StateColumn, 18 * kUnit);
-    m_jobTable->setColumnWidth(JobModel::ProgressColumn, 22 * kUnit);
+    m_jobTable->setWidths({34, 18, 22, 0});
     connect(m_jobTable->selectionModel(), &QItemSelectionModel::currentChanged, this, &SourcesPage::updateButtons);
     m_jobState = new StatePanel(pane);
     connect(m_jobState, &StatePanel::actionTaken, this, &SourcesPage::chooseFiles);
@@ -177,13 +122,10 @@ QWidget *SourcesPage::makeRuns()
 {
     auto *pane = new QWidget(this);
     m_runTable = makeTable(pane, m_runs, QStringLiteral("runTable"), tr("Runs"));
-    m_runTable->setColumnWidth(RunModel::StartColumn, 21 * kUnit);
-    for (const int column : {RunModel::DurationColumn, RunModel::RowsColumn, RunModel::RefusedColumn})
-        m_runTable->setColumnWidth(column, 9 * kUnit);
-    m_runTable->setColumnWidth(RunModel::EngineColumn, 17 * kUnit);
+    m_runTable->setWidths({24, 8, 8, 8, 17, 0});
     connect(m_runTable->selectionModel(), &QItemSelectionModel::currentChanged, this, &SourcesPage::showStages);
     m_stageTable = makeTable(pane, m_stages, QStringLiteral("stageTable"), tr("Stages of the chosen run"));
-    m_stageTable->setColumnWidth(StageModel::NameColumn, 18 * kUnit);
+    m_stageTable->setWidths({0, 10, 10, 8, 9, 11});
     m_runState = new StatePanel(pane);
     auto *tables = new QSplitter(Qt::Horizontal, pane);
     tables->setChildrenCollapsible(false);

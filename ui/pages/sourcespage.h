@@ -10,12 +10,12 @@
 class QLabel;
 class QPushButton;
 class QStackedWidget;
-class QTableView;
 
 namespace winnow::ui
 {
 
 class JobModel;
+class RowTable;
 class RunModel;
 class StageModel;
 class StatePanel;
@@ -54,7 +54,7 @@ private:
     JobModel *m_jobs;
     RunModel *m_runs;
     StageModel *m_stages;
-    QTableView *m_jobTable = nullptr, *m_runTable = nullptr, *m_stageTable = nullptr;
+    RowTable *m_jobTable = nullptr, *m_runTable = nullptr, *m_stageTable = nullptr;
     QStackedWidget *m_jobStack = nullptr, *m_runStack = nullptr;
     StatePanel *m_jobState = nullptr, *m_runState = nullptr;
     QPushButton *m_stop = nullptr;

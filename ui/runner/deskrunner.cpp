@@ -10,17 +10,6 @@ constexpr int kPollMs = 250;
 
 }
 
-Result<> DeskRunner::Side::ready()
-{
-    if (desk)
-        return {};
-    auto opened = maker.open(folder, decides);
-    if (!opened)
-        return tl::unexpected(opened.error());
-    desk = std::move(*opened);
-    return {};
-}
-
 DeskRunner::DeskRunner(DeskMaker &maker, QObject *parent)
     : QObject(parent)
     , m_maker(maker)
@@ -34,8 +23,11 @@ DeskRunner::~DeskRunner() = default;
 void DeskRunner::open(const QString &folder)
 {
     close();
-    for (std::size_t i = 0; i < m_sides.size(); ++i)
-        m_sides[i] = std::make_unique<Side>(m_maker, folder.toStdString(), Thread(i) == Thread::Hands);
+    for (std::size_t i = 0; i < m_seats.size(); ++i)
+        m_seats[i] =
+            std::make_unique<Seat<Desk>>([this, where = folder.toStdString(), decides = Thread(i) == Thread::Hands] {
+                return m_maker.open(where, decides);
+            });
     struct Found {
         DeskInfo info;
         std::uint64_t version = 0;
@@ -71,8 +63,8 @@ void DeskRunner::close()
     m_poll.stop();
     const bool was = m_open;
     m_open = false;
-    for (auto &side : m_sides)
-        side.reset();
+    for (auto &seat : m_seats)
+        seat.reset();
     m_info = {};
     if (was)
         Q_EMIT closed();
@@ -80,7 +72,7 @@ void DeskRunner::close()
 
 std::size_t DeskRunner::undecided() const
 {
-    const auto &hands = m_sides[std::size_t(Thread::Hands)];
+    const auto &hands = m_seats[std::size_t(Thread::Hands)];
     return hands ? hands->worker.busy() : 0;
 }
 

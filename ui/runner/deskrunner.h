@@ -2,13 +2,12 @@
 
 #include <array>
 #include <memory>
-#include <string>
 
 #include <QObject>
 #include <QTimer>
 
 #include "core/ports/desk.h"
-#include "ui/runner/worker.h"
+#include "ui/runner/seat.h"
 
 namespace winnow::ui
 {
@@ -64,17 +63,8 @@ public:
     /// then.
     template <typename Work, typename Done> void ask(Thread thread, Lane lane, QObject *context, Work work, Done done)
     {
-        Side *side = m_sides[std::size_t(thread)].get();
-        if (!side)
-            return;
-        side->worker.ask(
-            context, lane,
-            [side, work = std::move(work)](std::stop_token stop) mutable -> decltype(work(*side->desk, stop)) {
-                if (auto ready = side->ready(); !ready)
-                    return tl::unexpected(ready.error());
-                return work(*side->desk, stop);
-            },
-            std::move(done));
+        if (auto &seat = m_seats[std::size_t(thread)])
+            seat->ask(context, lane, std::move(work), std::move(done));
     }
 
 Q_SIGNALS:
@@ -85,25 +75,10 @@ Q_SIGNALS:
     void changed();
 
 private:
-    /// A thread and its desk.
-    struct Side {
-        Side(DeskMaker &its, std::string where, bool writes)
-            : maker(its)
-            , folder(std::move(where))
-            , decides(writes)
-        {
-        }
-        [[nodiscard]] Result<> ready();
-        DeskMaker &maker;
-        std::string folder;
-        bool decides;
-        std::unique_ptr<Desk> desk; ///< of the worker's thread
-        Worker worker; ///< last: ends first
-    };
     void poll();
 
     DeskMaker &m_maker;
-    std::array<std::unique_ptr<Side>, 4> m_sides;
+    std::array<std::unique_ptr<Seat<Desk>>, 4> m_seats;
     DeskInfo m_info;
     QTimer m_poll;
     std::uint64_t m_seen = 0;

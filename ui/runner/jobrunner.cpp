@@ -25,17 +25,6 @@ std::optional<qint64> Job::leftMs(qint64 now) const
     return qint64(double(spent) / share * (1 - share));
 }
 
-Result<> JobRunner::Place::ready()
-{
-    if (workshop)
-        return {};
-    auto opened = maker.open(folder);
-    if (!opened)
-        return tl::unexpected(opened.error());
-    workshop = std::move(*opened);
-    return {};
-}
-
 JobRunner::JobRunner(WorkshopMaker &maker, QObject *parent)
     : QObject(parent)
     , m_maker(maker)
@@ -50,8 +39,9 @@ JobRunner::~JobRunner()
 void JobRunner::open(const QString &folder)
 {
     close();
-    m_bench = std::make_unique<Place>(m_maker, folder.toStdString());
-    m_desk = std::make_unique<Place>(m_maker, folder.toStdString());
+    const auto workshop = [this, where = folder.toStdString()] { return m_maker.open(where); };
+    m_bench = std::make_unique<Seat<Workshop>>(workshop);
+    m_desk = std::make_unique<Seat<Workshop>>(workshop);
 }
 
 void JobRunner::close()
@@ -97,15 +87,15 @@ int JobRunner::add(Job job, Work work)
     m_stops.emplace_back(id, source);
     m_bench->worker.ask(
         this, InTurn,
-        [this, id, place = m_bench.get(), work = std::move(work),
+        [this, id, bench = m_bench.get(), work = std::move(work),
          stop = source.get_token()](std::stop_token) -> Ending {
             if (stop.stop_requested())
                 return {Error{ErrorCode::Cancelled, "stopped before it began"}, {}, {}, {}};
             QMetaObject::invokeMethod(
                 this, [this, id] { begun(id); }, Qt::QueuedConnection);
-            if (auto ready = place->ready(); !ready)
+            if (auto ready = bench->ready(); !ready)
                 return {ready.error(), {}, {}, {}};
-            return work(*place->workshop, id, stop);
+            return work(*bench->thing, id, stop);
         },
         [this, id](Ending ending) { ended(id, std::move(ending)); });
     return id;

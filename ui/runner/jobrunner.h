@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -8,7 +9,7 @@
 #include <QString>
 
 #include "core/ports/workshop.h"
-#include "ui/runner/worker.h"
+#include "ui/runner/seat.h"
 
 namespace winnow::ui
 {
@@ -66,17 +67,8 @@ public:
     /// Asks the workshop something short, on another thread than the jobs. \param work  `Result<T>(Workshop &, stop)`.
     template <typename Work, typename Done> void ask(Lane lane, QObject *context, Work work, Done done)
     {
-        Place *place = m_desk.get();
-        if (!place)
-            return;
-        place->worker.ask(
-            context, lane,
-            [place, work = std::move(work)](std::stop_token stop) mutable -> decltype(work(*place->workshop, stop)) {
-                if (auto ready = place->ready(); !ready)
-                    return tl::unexpected(ready.error());
-                return work(*place->workshop, stop);
-            },
-            std::move(done));
+        if (m_desk)
+            m_desk->ask(context, lane, std::move(work), std::move(done));
     }
 
 Q_SIGNALS:
@@ -87,19 +79,6 @@ Q_SIGNALS:
     void reset();
 
 private:
-    /// A thread and its workshop.
-    struct Place {
-        Place(WorkshopMaker &workshops, std::string where)
-            : maker(workshops)
-            , folder(std::move(where))
-        {
-        }
-        [[nodiscard]] Result<> ready();
-        WorkshopMaker &maker;
-        std::string folder;
-        std::unique_ptr<Workshop> workshop; ///< of the worker's thread
-        Worker worker; ///< last: ends first
-    };
     struct Ending; // what a job leaves
     using Work = std::function<Ending(Workshop &, int id, std::stop_token)>;
     void end();
@@ -110,7 +89,7 @@ private:
     [[nodiscard]] int rowOf(int id) const;
 
     WorkshopMaker &m_maker;
-    std::unique_ptr<Place> m_bench, m_desk; ///< for jobs, and for what is asked meanwhile
+    std::unique_ptr<Seat<Workshop>> m_bench, m_desk; ///< for jobs, and for what is asked meanwhile
     std::vector<Job> m_jobs;
     std::vector<std::pair<int, std::stop_source>> m_stops; ///< of those that are not over
     int m_last = 0;

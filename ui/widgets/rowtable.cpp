@@ -35,7 +35,18 @@ public:
         const QString text = index.data().toString();
         const QVariant alignment = index.data(Qt::TextAlignmentRole);
         const int align = alignment.isValid() ? alignment.toInt() : int(Qt::AlignLeft | Qt::AlignVCenter);
-        if (const QVariant chip = index.data(kChipRole); chip.isValid() && !text.isEmpty()) {
+        if (const QVariant share = index.data(kShareRole); share.isValid()) {
+            QRect track(inner.left(), inner.center().y() - kUnit / 4, inner.width() - 6 * kUnit, kUnit / 2);
+            painter->setPen(Qt::NoPen);
+            painter->setBrush(theme.color(Role::Outline));
+            painter->drawRoundedRect(track, kUnit / 4, kUnit / 4);
+            painter->setBrush(theme.color(Role::Accent));
+            track.setWidth(qMax(kUnit / 2, qRound(track.width() * qMax(share.toDouble(), 0.0))));
+            painter->drawRoundedRect(track, kUnit / 4, kUnit / 4);
+            painter->setFont(option.font);
+            painter->setPen(theme.color(current ? Role::OnSelection : Role::Text));
+            painter->drawText(inner, int(Qt::AlignRight | Qt::AlignVCenter), text);
+        } else if (const QVariant chip = index.data(kChipRole); chip.isValid() && !text.isEmpty()) {
             QFont small = option.font;
             small.setPointSizeF(small.pointSizeF() * 0.9);
             const QFontMetrics metrics(small);
@@ -54,7 +65,11 @@ public:
                 font = own.value<QFont>();
             painter->setFont(font);
             const bool muted = index.data(kMutedRole).toBool();
-            painter->setPen(theme.color(muted ? Role::Muted : current ? Role::OnSelection : Role::Text));
+            const QVariant own = index.data(Qt::ForegroundRole);
+            painter->setPen(own.isValid() ? own.value<QColor>()
+                                          : theme.color(muted         ? Role::Muted
+                                                            : current ? Role::OnSelection
+                                                                      : Role::Text));
             painter->drawText(inner, align, QFontMetrics(font).elidedText(text, Qt::ElideRight, inner.width()));
         }
         painter->restore();

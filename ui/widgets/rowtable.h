@@ -9,6 +9,8 @@ namespace winnow::ui
 inline constexpr int kChipRole = Qt::UserRole + 100;
 /// Data role of a cell that steps back.
 inline constexpr int kMutedRole = kChipRole + 1;
+/// Data role of a cell that shows how far something is, as a bar before its text: 0 to 1; negative: nobody knows.
+inline constexpr int kShareRole = kMutedRole + 1;
 
 /// A table of rows that are looked at and opened whole: one row is current, Enter or a double click opens it.
 class RowTable : public QTableView
