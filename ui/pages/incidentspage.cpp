@@ -63,7 +63,7 @@ IncidentsPage::IncidentsPage(Surroundings &surroundings, QWidget *parent)
     m_table->setObjectName(QStringLiteral("incidentsTable"));
     m_table->setAccessibleName(tr("Incidents"));
     m_table->setModel(m_model);
-    m_table->setWidths({0, 10, 10, 8, 8, 8, 11, 16});
+    m_table->setWidths({0, 10, 10, 10, 8, 8, 14, 16});
     m_table->horizontalHeader()->setSectionsClickable(true);
     m_table->horizontalHeader()->setSortIndicatorShown(true);
     m_count->setObjectName(QStringLiteral("incidentsCount"));
